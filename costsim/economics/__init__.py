@@ -1,0 +1,1 @@
+"""Prices applied to what was simulated: costs, savings and the appraisal. Knows no engine."""

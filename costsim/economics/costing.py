@@ -1,0 +1,84 @@
+"""What staff time and visits cost: minutes x hourly cost / 60, plus each visit's other cost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costsim.pathway.plan import Plan, World
+from costsim.results.tally import Tally
+from costsim.scenario.schema import PHASES, Phase, Scenario, Site
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Pounds per minute of each role, and pounds per visit of each activity of each track."""
+
+    per_minute: Floats
+    per_visit: dict[str, Floats]
+
+
+def prices(scenario: Scenario, plan: Plan) -> Prices:
+    """The prices of a plan's roles and activities, in the plan's order."""
+    site = scenario.sites[plan.site]
+    rates = [site.staff[post.name].hourly_cost.value / 60 for post in plan.posts]
+    tracks = {track.name: track for world in plan.worlds for track in world.tracks}
+    visits = {
+        name: np.array([_other_cost(site, name, step) for step in track.names])
+        for name, track in tracks.items()
+    }
+    return Prices(np.array(rates), visits)
+
+
+def _other_cost(site: Site, pathway: str, activity: str) -> float:
+    cost = site.pathways[pathway].activities[activity].cost
+    return cost.value if cost else 0.0
+
+
+def cost(tally: Tally, world: World, price: Prices) -> float:
+    """Pounds that one replication of a world cost, summed without rounding error."""
+    staff = tally.minutes * price.per_minute
+    other = [
+        visits * price.per_visit[track.name]
+        for visits, track in zip(tally.visits, world.tracks, strict=True)
+    ]
+    return math.fsum(np.concatenate([staff, *other]))
+
+
+def costs(tallies: Iterable[Tally], world: World, price: Prices) -> Floats:
+    """The cost of each replication."""
+    return np.array([cost(each, world, price) for each in tallies])
+
+
+def one_off_items(site: Site) -> dict[str, dict[str, float]]:
+    """Pounds of the one-off cost by phase of co-production and item."""
+    return {name: _phase_items(site, getattr(site.one_off, name)) for name in PHASES}
+
+
+def _phase_items(site: Site, phase: Phase) -> dict[str, float]:
+    staff = [
+        minutes.value / 60 * site.staff[role].hourly_cost.value
+        for role, minutes in sorted(phase.staff.items())
+    ]
+    found = {"staff": math.fsum(staff)}
+    for item in ("payments_to_parents", "coaching", "other"):
+        money = getattr(phase, item)
+        found[item] = money.value if money else 0.0
+    return found
+
+
+def one_off_cost(site: Site) -> float:
+    """Pounds that co-production cost, once."""
+    return math.fsum(cost for items in one_off_items(site).values() for cost in items.values())
+
+
+def running_cost(site: Site, pathway: str) -> float:
+    """Pounds a year that a pathway costs to run, staff time apart."""
+    items = site.running_costs.get(pathway, {})
+    return math.fsum(items[name].value for name in sorted(items))

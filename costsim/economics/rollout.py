@@ -1,0 +1,87 @@
+"""How much of the full-roll-out saving each year of the appraisal gets.
+
+A new pathway may start late, reach its full use over some years, and lose part of its effect as
+time goes by. Years of the appraisal count from time 0, when the one-off cost falls; years since
+going live count from the end of the start delay, and the two need not line up.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """The course of a new pathway from time 0: a late start, a ramp-up, and a fade.
+
+    `start_delay` is in years, and need not be whole. `ramp_up` is the share of full roll-out in
+    each year since going live; its last value holds afterwards. `fade` is the share of the saving
+    lost with each further year since going live. Raises ValueError, in plain words, for a delay
+    that is negative or not finite, an empty ramp-up, or a share outside 0 to 100 %.
+
+    >>> Rollout(start_delay=0.5, ramp_up=(0.5, 1.0)).saving_shares(3)
+    (0.25, 0.75, 1.0)
+    """
+
+    start_delay: float = 0.0
+    ramp_up: tuple[float, ...] = (1.0,)
+    fade: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start_delay < math.inf:
+            raise ValueError(
+                f"The start delay must be zero or more years, but it is {self.start_delay:g}."
+            )
+        if not self.ramp_up:
+            raise ValueError("The ramp-up needs at least one share, such as 100 %.")
+        for year, share in enumerate(self.ramp_up, start=1):
+            _refuse_unless_share(f"The ramp-up in year {year} since going live", share)
+        _refuse_unless_share("The fade a year", self.fade)
+
+    def live_shares(self, years: int) -> tuple[float, ...]:
+        """The share of each appraisal year, 1 to `years`, in which the new pathway is live.
+
+        >>> Rollout(start_delay=1.25).live_shares(3)
+        (0.0, 0.75, 1.0)
+        """
+        return self._by_appraisal_year(_always_full, years)
+
+    def saving_shares(self, years: int) -> tuple[float, ...]:
+        """The share of the full-roll-out saving that falls in each appraisal year, 1 to `years`.
+
+        Ramp-up and fade are level within each year since going live, and are integrated exactly
+        over the appraisal year, which holds parts of two of them when the delay is not whole.
+        """
+        return self._by_appraisal_year(self._level, years)
+
+    def full_years(self, years: int) -> float:
+        """The years at full roll-out that would save as much as the first `years` years do.
+
+        >>> Rollout(start_delay=1.0, ramp_up=(0.5, 1.0)).full_years(3)
+        1.5
+        """
+        return math.fsum(self.saving_shares(years))
+
+    def _level(self, year_since_launch: int) -> float:
+        reached = self.ramp_up[min(year_since_launch, len(self.ramp_up) - 1)]
+        return reached * (1.0 - self.fade) ** year_since_launch
+
+    def _by_appraisal_year(self, level: Callable[[int], float], years: int) -> tuple[float, ...]:
+        part, whole = math.modf(self.start_delay)
+        launches = [year - int(whole) for year in range(-1, years)]
+        levels = [level(year) if year >= 0 else 0.0 for year in launches]
+        # Each appraisal year ends one launch year and begins the next. Written as a step from the
+        # later level so that two equal levels give exactly that level.
+        return tuple(later + part * (earlier - later) for earlier, later in pairwise(levels))
+
+
+def _always_full(_year_since_launch: int) -> float:
+    return 1.0
+
+
+def _refuse_unless_share(what: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise ValueError(f"{what} must lie between 0 % and 100 %, but it is {100 * value:g} %.")

@@ -1,0 +1,191 @@
+"""From the costs of two worlds to the saving: per case, a year, over the horizon, and its payback.
+
+Everything is per *baseline* referral: a referral that does not take up the option costs the same in
+both worlds and saves nothing; an extra referral that easier access brings is a cost of the option's
+world, spread over the baseline referrals. So cost per case, old less new, is the saving per case.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costsim.economics.appraisal import Appraisal, CashFlow, appraise, break_even_referrals
+from costsim.economics.discounting import Discounting
+from costsim.economics.rollout import Rollout
+from costsim.results.estimates import Estimate, ratio, t_quantile, total
+from costsim.results.metrics import Economics
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the appraisal of every site shares: years, discounting, minutes of a full-time year."""
+
+    years: int
+    discounting: Discounting
+    full_time_minutes: float
+
+
+@dataclass(frozen=True)
+class SiteCase:
+    """One site's comparison, priced: costs (£) and staff minutes of each replication of two worlds.
+
+    `referrals` are baseline referrals of each replication; `expected_saving` is the saving per case
+    by arithmetic alone, where there is such an answer.
+    """
+
+    comparator: str
+    option: str
+    referrals_per_year: float
+    referrals: Floats
+    costs: dict[str, Floats]
+    minutes: dict[str, Floats]
+    running_change: float
+    one_off: float
+    rollout: Rollout
+    expected_saving: float | None
+
+    def per_case(self, amounts: Floats) -> Estimate:
+        """An amount per baseline referral."""
+        return ratio(amounts, self.referrals)
+
+    def saving(self) -> Estimate:
+        """Pounds saved per baseline referral at full roll-out."""
+        return self.per_case(self.costs[self.comparator] - self.costs[self.option])
+
+    def released(self) -> Estimate:
+        """Staff minutes released per baseline referral at full roll-out."""
+        return self.per_case(self.minutes[self.comparator] - self.minutes[self.option])
+
+    def gross(self) -> Estimate:
+        """Pounds saved a year at full roll-out, before running costs."""
+        return self.saving().linear(self.referrals_per_year)
+
+    def flow(self, gross: float, years: int) -> CashFlow:
+        """The cash flow if the gross yearly saving at full roll-out were this."""
+        return CashFlow(
+            one_off=self.one_off,
+            savings=tuple(gross * share for share in self.rollout.saving_shares(years)),
+            running=tuple(self.running_change * share for share in self.rollout.live_shares(years)),
+        )
+
+
+def programme_flow(cases: Sequence[SiteCase], years: int) -> CashFlow:
+    """The cash flow of all sites together."""
+    return _joined([case.flow(case.gross().value or 0.0, years) for case in cases])
+
+
+def _joined(flows: Sequence[CashFlow]) -> CashFlow:
+    return CashFlow(
+        one_off=math.fsum(flow.one_off for flow in flows),
+        savings=tuple(math.fsum(year) for year in zip(*(f.savings for f in flows), strict=True)),
+        running=tuple(math.fsum(year) for year in zip(*(f.running for f in flows), strict=True)),
+    )
+
+
+def economics(cases: Sequence[SiteCase], terms: Terms) -> Economics:
+    """The money side of a comparison, of one site or of several as a programme."""
+    volume = math.fsum(case.referrals_per_year for case in cases)
+    gross = total([case.gross() for case in cases])
+    running = math.fsum(case.running_change for case in cases)
+    released = total([case.released().linear(case.referrals_per_year) for case in cases])
+    one_off = math.fsum(case.one_off for case in cases)
+    outlook = Outlook.of(cases, terms)
+    return Economics(
+        referrals_per_year=Estimate(volume),
+        cost_per_case={name: _cost_per_case(cases, name, volume) for name in _worlds(cases[0])},
+        per_case_saving=gross.linear(1 / volume),
+        annual_saving=gross.linear(1.0, -running),
+        annual_running_cost_change=Estimate(running),
+        staff_hours_released_per_year=released.linear(1 / 60),
+        fte_released=released.linear(1 / terms.full_time_minutes),
+        one_off_cost=Estimate(one_off),
+        horizon_years=terms.years,
+        total_saving=outlook.figure("total_saving"),
+        net_benefit=outlook.figure("net_benefit"),
+        net_present_value=outlook.figure("net_present_value"),
+        benefit_cost_ratio=outlook.figure("benefit_cost_ratio"),
+        return_on_investment=outlook.figure("return_on_investment"),
+        payback_years=outlook.figure("payback_years"),
+        discounted_payback_years=outlook.figure("discounted_payback_years"),
+        break_even_referrals_per_year=outlook.break_even(gross, volume),
+        expected_per_case_saving=_expected(cases, volume),
+    )
+
+
+def _worlds(case: SiteCase) -> tuple[str, str]:
+    return case.comparator, case.option
+
+
+def _cost_per_case(cases: Sequence[SiteCase], world: str, volume: float) -> Estimate:
+    parts = [case.per_case(case.costs[world]).linear(case.referrals_per_year) for case in cases]
+    return total(parts).linear(1 / volume)
+
+
+def _expected(cases: Sequence[SiteCase], volume: float) -> Estimate:
+    if any(case.expected_saving is None for case in cases):
+        return Estimate(None)
+    parts = [(case.expected_saving or 0.0) * case.referrals_per_year for case in cases]
+    return Estimate(math.fsum(parts) / volume)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The appraisal as chance moves the savings: `steps` is how far one standard error takes each.
+
+    Sites move together along the path that changes the net benefit most, on which its standard
+    error is exact: step = weight x variance / (standard error of the weighted sum), where the
+    weight is how many full years of saving the site has within the horizon.
+    """
+
+    cases: tuple[SiteCase, ...]
+    terms: Terms
+    steps: tuple[float, ...] | None
+    degrees: int | None
+
+    @classmethod
+    def of(cls, cases: Sequence[SiteCase], terms: Terms) -> Outlook:
+        """The outlook of some sites."""
+        gross = [case.gross() for case in cases]
+        degrees = min(each.degrees or 0 for each in gross)
+        if any(each.mcse is None for each in gross):
+            return cls(tuple(cases), terms, None, degrees)
+        weights = [case.rollout.full_years(terms.years) for case in cases]
+        pairs = list(zip(weights, gross, strict=True))
+        spread = math.hypot(*(weight * (each.mcse or 0.0) for weight, each in pairs))
+        steps = [w * (g.mcse or 0.0) ** 2 / spread if spread else 0.0 for w, g in pairs]
+        return cls(tuple(cases), terms, tuple(steps), degrees)
+
+    def appraisal(self, errors: float) -> Appraisal:
+        """The appraisal when savings are so many standard errors above their estimates."""
+        steps = self.steps or (0.0,) * len(self.cases)
+        flows = [
+            case.flow((case.gross().value or 0.0) + errors * step, self.terms.years)
+            for case, step in zip(self.cases, steps, strict=True)
+        ]
+        return appraise(_joined(flows), self.terms.discounting)
+
+    def figure(self, name: str) -> Estimate:
+        """One figure of the appraisal with its interval."""
+        return self._errors().through(lambda errors: getattr(self.appraisal(errors), name))
+
+    def _errors(self) -> Estimate:
+        if self.steps is None or not self.degrees:
+            return Estimate(0.0, None, None, self.degrees)
+        half = t_quantile(self.degrees)
+        return Estimate(0.0, 1.0, (-half, half), self.degrees)
+
+    def break_even(self, gross: Estimate, volume: float) -> Estimate:
+        """Referrals a year at which the net benefit over the horizon is zero, the mix as it is."""
+        flow = _joined([case.flow(case.gross().value or 0.0, self.terms.years) for case in self.cases])
+        full = math.fsum(flow.savings) / gross.value if gross.value else 0.0
+        running = math.fsum(flow.running)
+        return gross.linear(1 / volume).through(
+            lambda saving: break_even_referrals(flow.one_off, running, saving, full)
+        )

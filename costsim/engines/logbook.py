@@ -1,0 +1,101 @@
+"""The logbook of a replication: what an engine writes down as it happens, column by column."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from costsim.caseload import Caseload
+from costsim.engines.protocol import MOST_VISITS
+from costsim.errors import SimulationError
+from costsim.pathway.plan import Step, Track, World
+from costsim.results.record import WITHDRAWN, Cases, Record, Visits, WorkDone
+
+
+@dataclass(eq=False, slots=True)
+class Visit:
+    """A referral's visit to an activity, while it lasts. `number` counts its visits there from 0."""
+
+    row: int
+    referral: int
+    track: Track
+    step: Step
+    number: int
+    reached: float
+
+
+@dataclass
+class Logbook:
+    """Columns that grow as referrals live their stories, and become a `Record` at the end."""
+
+    world: World
+    size: int
+    outcomes: tuple[str, ...] = field(init=False)
+    _visits: list[tuple[int, int, int, int]] = field(default_factory=list)
+    _times: list[list[float]] = field(default_factory=list)
+    _work: list[tuple[int, int]] = field(default_factory=list)
+    _work_times: list[tuple[float, float, float]] = field(default_factory=list)
+    _seen: dict[tuple[int, int, int], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        names = {name for track in self.world.tracks for name in track.outcomes} | {WITHDRAWN}
+        self.outcomes = tuple(sorted(names))
+        self._decided = [math.nan] * self.size
+        self._track = [-1] * self.size
+        self._outcome = [-1] * self.size
+
+    def reaches(self, referral: int, track: Track, number: int, now: float) -> Visit:
+        """A referral reaches an activity."""
+        which = 0 if track is self.world.comparator else 1
+        address = (referral, which, number)
+        times = self._seen.get(address, 0)
+        self._seen[address] = times + 1
+        step = track.steps[number]
+        if times >= MOST_VISITS:
+            raise SimulationError(
+                f"referral {referral + 1} came to {step.name!r} more than {MOST_VISITS} times. "
+                "Give the branches of its loop a larger share that leads out."
+            )
+        visit = Visit(len(self._visits), referral, track, step, times, now)
+        self._visits.append((referral, which, number, times))
+        self._times.append([now, math.nan, math.nan])
+        return visit
+
+    def begins(self, visit: Visit, now: float) -> None:
+        """Its first work begins."""
+        self._times[visit.row][1] = now
+
+    def ends(self, visit: Visit, now: float) -> None:
+        """Its last work ends."""
+        self._times[visit.row][2] = now
+
+    def works(self, visit: Visit, role: int, minutes: float, when: tuple[float, float]) -> None:
+        """A role gives it so many minutes, between two times."""
+        self._work.append((visit.row, role))
+        self._work_times.append((minutes, *when))
+
+    def closes(self, referral: int, track: Track, target: int, now: float) -> None:
+        """A case ends, with the outcome that `target` stands for, or withdrawn at an activity."""
+        name = track.outcomes[-1 - target] if target < 0 else WITHDRAWN
+        self._decided[referral] = now
+        self._track[referral] = 0 if track is self.world.comparator else 1
+        self._outcome[referral] = self.outcomes.index(name)
+
+    def record(self, caseload: Caseload) -> Record:
+        """Everything that was written down."""
+        visits = np.array(self._visits, dtype=np.int64).reshape(-1, 4).T
+        times = np.array(self._times, dtype=np.float64).reshape(-1, 3).T
+        work = np.array(self._work, dtype=np.int64).reshape(-1, 2).T
+        work_times = np.array(self._work_times, dtype=np.float64).reshape(-1, 3).T
+        cases = Cases(
+            arrived=caseload.arrivals,
+            decided=np.array(self._decided),
+            track=np.array(self._track),
+            outcome=np.array(self._outcome),
+            counted=caseload.counted,
+            extra=caseload.extra,
+            levels=caseload.levels,
+        )
+        return Record(cases, Visits(*visits, *times), WorkDone(*work, *work_times), self.outcomes)

@@ -1,0 +1,1 @@
+"""From a site to an integer-coded plan on a working calendar."""

@@ -1,0 +1,1 @@
+"""What a run leaves behind: records, tables, estimates, the summary and the results folder."""

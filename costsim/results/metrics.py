@@ -1,0 +1,90 @@
+"""The figures that a comparison gives, under the names that are published for scripts to rely on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from costsim.results.estimates import Estimate
+
+ByPathway = dict[str, Estimate]
+
+
+@dataclass(frozen=True)
+class Times:
+    """Mean, median and 90th percentile of a time, in days."""
+
+    mean: Estimate
+    p50: Estimate
+    p90: Estimate
+
+
+@dataclass(frozen=True)
+class Economics:
+    """Money and staff time of one comparison; pounds, hours, full-time posts and years."""
+
+    referrals_per_year: Estimate
+    cost_per_case: ByPathway
+    per_case_saving: Estimate
+    annual_saving: Estimate
+    annual_running_cost_change: Estimate
+    staff_hours_released_per_year: Estimate
+    fte_released: Estimate
+    one_off_cost: Estimate
+    horizon_years: int
+    total_saving: Estimate
+    net_benefit: Estimate
+    net_present_value: Estimate
+    benefit_cost_ratio: Estimate
+    return_on_investment: Estimate
+    payback_years: Estimate
+    discounted_payback_years: Estimate
+    break_even_referrals_per_year: Estimate
+    expected_per_case_saving: Estimate
+
+
+@dataclass(frozen=True)
+class Timeliness:
+    """How long cases take and who is kept busy, by pathway.
+
+    Times to decision are in working days and in calendar days; `days_sooner` is the mean under the
+    comparator less the mean under the option. Targets' shares, waiting days a case, withdrawals.
+    """
+
+    time_to_decision_days: dict[str, Times]
+    time_to_decision_calendar_days: dict[str, Times]
+    days_sooner: Estimate
+    waiting_days_per_case: ByPathway
+    within_target: ByPathway
+    other_targets: dict[str, ByPathway]
+    withdrawn_share: ByPathway
+    utilisation: dict[str, dict[str, Estimate]]
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """All figures of one comparison, of a site or of the programme."""
+
+    economics: Economics
+    timeliness: Timeliness
+
+    def as_json(self) -> dict[str, Any]:
+        """One flat mapping of the published names."""
+        return plain(self.economics) | plain(self.timeliness)
+
+    def named(self, name: str) -> Estimate:
+        """One figure by its published name."""
+        part = self.economics if hasattr(self.economics, name) else self.timeliness
+        found: Estimate = getattr(part, name)
+        return found
+
+
+def plain(part: Any) -> Any:
+    """Estimates within dictionaries and parts, as plain values for JSON."""
+    if isinstance(part, Estimate):
+        return part.as_json()
+    if isinstance(part, dict):
+        return {name: plain(each) for name, each in part.items()}
+    if isinstance(part, Economics | Timeliness | Times):
+        return {each.name: plain(getattr(part, each.name)) for each in fields(part)}
+    return part

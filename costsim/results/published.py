@@ -1,0 +1,53 @@
+"""Published figures beside computed ones, with a plain word on whether they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from costsim.results.estimates import Estimate
+from costsim.results.metrics import Metrics
+from costsim.scenario.schema import Published
+
+_UNITS = {"years": ("payback_years", "discounted_payback_years"), "days": ("days_sooner",)}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One published figure: `owner` is `programme` or a site; `computed` is None if there is none."""
+
+    owner: str
+    figure: str
+    published: float
+    computed: float | None
+    agrees: bool
+    note: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The form in which it is published: `name` joins owner and figure."""
+        fields = asdict(self)
+        return {"name": f"{fields.pop('owner')}.{fields.pop('figure')}", **fields}
+
+
+def compare(owner: str, published: Mapping[str, Published], metrics: Metrics) -> list[Comparison]:
+    """Each published figure of a site or the programme beside what was computed."""
+    return [
+        _compare(owner, name, figure, metrics.named(name)) for name, figure in published.items()
+    ]
+
+
+def _compare(owner: str, name: str, figure: Published, found: Estimate) -> Comparison:
+    agrees = found.value is not None and _agrees(figure, found, found.value)
+    note = figure.note or ""
+    if agrees and not found.exact:
+        note = f"{note} Within the 95% interval of the simulation.".strip()
+    return Comparison(owner, name, figure.number, found.value, agrees, note)
+
+
+def _agrees(figure: Published, found: Estimate, value: float) -> bool:
+    """Within rounding of the computed figure, or of its interval where chance has a part in it."""
+    low, high = found.ci95 if found.ci95 else (value, value)
+    slack = figure.rounding * (1 + 1e-9)
+    above = low is not None and figure.number >= low - slack
+    return above and (high is None or figure.number <= high + slack)

@@ -1,0 +1,119 @@
+"""How long decisions take, who waits and who is busy: estimates from the tallies of some sites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from costsim.pathway.plan import Plan
+from costsim.results.estimates import Estimate, Floats, mean, quantile, ratio
+from costsim.results.metrics import Timeliness, Times
+from costsim.results.tally import Tally
+
+
+@dataclass(frozen=True)
+class SiteTallies:
+    """One site's plan and the tallies of its worlds, one for each replication."""
+
+    plan: Plan
+    worlds: dict[str, list[Tally]]
+
+
+def timeliness(sites: Sequence[SiteTallies], comparator: str, option: str) -> Timeliness:
+    """The timeliness of a comparison, over all cases of the sites together."""
+    worlds = {name: [site.worlds[name] for site in sites] for name in (comparator, option)}
+    names = sorted({name for site in sites for name, _ in site.plan.targets} - {"decision"})
+    return Timeliness(
+        time_to_decision_days={n: _times(t, _working_days(sites)) for n, t in worlds.items()},
+        time_to_decision_calendar_days={n: _times(t, _calendar_days) for n, t in worlds.items()},
+        days_sooner=_days_sooner(sites, worlds[comparator], worlds[option]),
+        waiting_days_per_case={n: _waiting(sites, t) for n, t in worlds.items()},
+        within_target={n: _on_time(t, "decision") for n, t in worlds.items()},
+        other_targets={
+            each: {n: _on_time(t, each) for n, t in worlds.items()} for each in names
+        },
+        withdrawn_share={n: _withdrawn(t) for n, t in worlds.items()},
+        utilisation={n: _utilisation(sites, n) for n in worlds},
+    )
+
+
+ByReplication = Sequence[list[Tally]]
+Reading = Callable[[Tally], Floats]
+
+
+def _pooled(tallies: ByReplication, read: Reading) -> list[Floats]:
+    """Every replication's cases of all sites together."""
+    return [np.concatenate([read(site) for site in sites]) for sites in zip(*tallies, strict=True)]
+
+
+def _working_days(sites: Sequence[SiteTallies]) -> Reading:
+    per_day = sites[0].plan.time.minutes_per_day
+    return lambda tally: tally.decision_minutes / per_day
+
+
+def _calendar_days(tally: Tally) -> Floats:
+    return tally.decision_calendar_days
+
+
+def _times(tallies: ByReplication, read: Reading) -> Times:
+    samples = _pooled(tallies, read)
+    totals = np.array([sample.sum() for sample in samples])
+    counts = np.array([len(sample) for sample in samples], dtype=np.float64)
+    return Times(ratio(totals, counts), quantile(samples, 0.5), quantile(samples, 0.9))
+
+
+def _days_sooner(sites: Sequence[SiteTallies], old: ByReplication, new: ByReplication) -> Estimate:
+    """Mean days under the comparator less under the option; the same luck in both narrows it."""
+    before, after = (_pooled(tallies, _working_days(sites)) for tallies in (old, new))
+    pairs = [
+        (b.mean() - a.mean(), len(b)) for b, a in zip(before, after, strict=True) if len(a) and len(b)
+    ]
+    if not pairs:
+        return Estimate(None, None, None, len(before) - 1)
+    differences, counts = np.array(pairs).T
+    return ratio(differences * counts, counts)
+
+
+def _summed(tallies: ByReplication, read: Callable[[Tally], float]) -> Floats:
+    return np.array([sum(read(site) for site in sites) for sites in zip(*tallies, strict=True)])
+
+
+def _referrals(tallies: ByReplication) -> Floats:
+    return _summed(tallies, lambda tally: float(tally.referrals + tally.extra))
+
+
+def _waiting(sites: Sequence[SiteTallies], tallies: ByReplication) -> Estimate:
+    per_day = sites[0].plan.time.minutes_per_day
+    return ratio(_summed(tallies, lambda t: t.waiting_minutes / per_day), _referrals(tallies))
+
+
+def _on_time(tallies: ByReplication, name: str) -> Estimate:
+    nothing = (0, 0)
+    met = _summed(tallies, lambda tally: float(tally.targets.get(name, nothing)[0]))
+    checked = _summed(tallies, lambda tally: float(tally.targets.get(name, nothing)[1]))
+    return ratio(met, checked)
+
+
+def _withdrawn(tallies: ByReplication) -> Estimate:
+    return ratio(_summed(tallies, lambda tally: float(tally.withdrawn)), _referrals(tallies))
+
+
+def _utilisation(sites: Sequence[SiteTallies], world: str) -> dict[str, Estimate]:
+    """Time in use over the time that the people of a role have; no value where they are unlimited."""
+    roles = sorted({post.name for site in sites for post in site.plan.posts})
+    return {role: _role_utilisation(sites, world, role) for role in roles}
+
+
+def _role_utilisation(sites: Sequence[SiteTallies], world: str, role: str) -> Estimate:
+    busy, capacity = [], 0.0
+    for site in sites:
+        for number, post in enumerate(site.plan.posts):
+            if post.name == role and post.headcount is not None:
+                begin, finish = site.plan.window
+                capacity += post.headcount * (finish - begin)
+                busy.append(np.array([tally.busy[number] for tally in site.worlds[world]]))
+    if not busy:
+        return Estimate(None)
+    return mean(np.sum(busy, axis=0) / capacity)

@@ -1,0 +1,175 @@
+"""Every number of a scenario as an input with a name: the assumptions log, and what can be varied.
+
+An input is one number as somebody wrote it. Several sites may share it (it stands once, at the top
+of the file); to change it is to change it everywhere it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from costsim import units
+from costsim.errors import Place, Problem
+from costsim.scenario.families import Family
+from costsim.scenario.origin import Where
+from costsim.scenario.quantities import Quantity
+
+if TYPE_CHECKING:
+    from costsim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Input:
+    """One number of the scenario: its name, value, unit, provenance and uncertainty.
+
+    `name` is its path as written; `where` lists each part of the scenario that uses it. `value` is
+    in minutes, pounds, fractions, years or plain counts; None stands for `unlimited` or `rest`.
+    """
+
+    name: str
+    value: float | None
+    unit: str
+    source: str | None
+    price_year: str | None
+    assumed: bool
+    uncertain: Family | None
+    where: tuple[Where, ...]
+    place: Place | None
+
+    @property
+    def provenance(self) -> str:
+        """The source, or `assumed`, or that nothing is said."""
+        if self.assumed:
+            return f"assumed ({self.source})" if self.source else "assumed"
+        return self.source or "no source given"
+
+    @property
+    def shown(self) -> str:
+        """The value as people write it."""
+        return show(self.value, self.unit)
+
+
+def show(value: float | None, unit: str) -> str:
+    """A value with its unit, as people write it.
+
+    >>> show(49, "min"), show(0.8, "%"), show(43.4, "£"), show(4662, "min")
+    ('49 min', '80%', '£43.40', '77.7 h')
+    """
+    if value is None:
+        return "rest" if unit == "%" else "unlimited"
+    if unit == "£":
+        return units.money(value)
+    if unit == "%":
+        return units.percent(value)
+    if unit == "min" and value >= 120:
+        return f"{value / 60:,.6g} h"
+    return f"{value:,.6g} {unit}".strip()
+
+
+def quantities(part: Any, where: Where = ()) -> Iterator[tuple[Where, Quantity[Any]]]:
+    """Every quantity that was given, with its path through the model, in a fixed order."""
+    if isinstance(part, Quantity):
+        yield where, part
+    elif isinstance(part, BaseModel):
+        for name in sorted(part.model_fields_set):
+            yield from quantities(getattr(part, name), (*where, name))
+    elif isinstance(part, dict):
+        for name in sorted(part):
+            yield from quantities(part[name], (*where, name))
+    elif isinstance(part, list):
+        for number, item in enumerate(part):
+            yield from quantities(item, (*where, number))
+
+
+def inputs(scenario: Scenario) -> tuple[Input, ...]:
+    """Every number of the scenario, once, in the order of the file.
+
+    The programme's published figures are not inputs: nothing is computed from them.
+    """
+    groups: dict[object, list[tuple[Where, Quantity[Any]]]] = {}
+    places = scenario.origin.places
+    for where, quantity in quantities(scenario):
+        groups.setdefault(places.get(where, (None, where)), []).append((where, quantity))
+    found = [_input(scenario, places, group) for group in groups.values()]
+    return tuple(sorted(found, key=_file_order))
+
+
+def uncertain_inputs(scenario: Scenario) -> tuple[Input, ...]:
+    """The inputs that say how unsure they are."""
+    return tuple(each for each in inputs(scenario) if each.uncertain is not None)
+
+
+def _input(
+    scenario: Scenario,
+    places: Mapping[Where, tuple[Place, str]],
+    group: list[tuple[Where, Quantity[Any]]],
+) -> Input:
+    where, quantity = group[0]
+    place, name = places.get(where, (None, ".".join(str(step) for step in where)))
+    source, assumed = _inherited(scenario, where)
+    return Input(
+        name=name.removesuffix(".value"),
+        value=quantity.value,
+        unit=quantity.unit,
+        source=source,
+        price_year=quantity.price_year,
+        assumed=assumed,
+        uncertain=quantity.uncertain.family() if quantity.uncertain else None,
+        where=tuple(path for path, _ in group),
+        place=place,
+    )
+
+
+def _inherited(scenario: Scenario, where: Where) -> tuple[str | None, bool]:
+    """A number's own source, else that of the nearest part around it that gives one."""
+    part: Any = scenario
+    source, assumed = None, False
+    for step in where:
+        part = getattr(part, str(step)) if isinstance(part, BaseModel) else part[step]
+        if getattr(part, "source", None) or getattr(part, "assumed", False):
+            source, assumed = getattr(part, "source", None), getattr(part, "assumed", False)
+    return source, assumed
+
+
+def _file_order(each: Input) -> tuple[str, int, int, str]:
+    place = each.place
+    return (place.file, place.line, place.column, each.name) if place else ("", 0, 0, each.name)
+
+
+def with_values(scenario: Scenario, values: Mapping[Where, float]) -> Scenario:
+    """The same scenario with other values at the given places; everything else is shared."""
+    changed: Any = scenario
+    for where, value in values.items():
+        changed = _replaced(changed, where, value)
+    return changed  # type: ignore[no-any-return]
+
+
+def _replaced(part: Any, where: Where, value: float) -> Any:
+    if not where:
+        kind = round(value) if isinstance(part.value, int) else value
+        return part.model_copy(update={"value": kind})
+    step, rest = where[0], where[1:]
+    if isinstance(part, BaseModel):
+        return part.model_copy(update={str(step): _replaced(getattr(part, str(step)), rest, value)})
+    copied = part.copy()
+    copied[step] = _replaced(part[step], rest, value)
+    return copied
+
+
+def price_year_problems(scenario: Scenario) -> list[Problem]:
+    """Numbers in the prices of another year than the scenario's: they must not be mixed."""
+    return [
+        Problem(
+            "CS436",
+            f"{each.shown} is in {each.price_year} prices, but the scenario is in {scenario.price_year}",
+            f"Uprate it to {scenario.price_year} prices and say so in its source",
+            each.name,
+            each.place,
+        )
+        for each in inputs(scenario)
+        if each.price_year not in (None, scenario.price_year)
+    ]

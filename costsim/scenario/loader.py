@@ -1,0 +1,262 @@
+"""From a YAML file to a `Scenario`, or to every problem in it at once.
+
+The text is read into a tree that knows its places, `extends:` is worked out, every site is made
+whole, and the parts are validated; each complaint is turned back into file:line:column, the path
+as written, the value and the rule.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from costsim import units
+from costsim.errors import Place, Problem, ScenarioError
+from costsim.scenario import inputs, merge, references, text
+from costsim.scenario.model import Reading, Written, nearest
+from costsim.scenario.origin import DatedReferral, Origin, Where
+from costsim.scenario.schema import DatedArrivals, Scenario
+from costsim.scenario.tree import Mapping, Node, Scalar, Sequence, dotted
+
+
+def load(path: str | Path) -> Scenario:
+    """The scenario in a YAML file.
+
+    Raises `ScenarioError` with every problem that it has, in the order of the file.
+
+        >>> load("scenarios/starter.yaml").title
+        'Online assessment form'
+    """
+    path = Path(path)
+    documents = merge.family_of_files(path)
+    root, problems = merge.complete(documents)
+    lines = {document.name: document.text.split("\n") for document in documents}
+    reading = Reading(_minutes_per_day(root))
+    written = _written_paths(documents)
+    problems += references.check(root)
+    scenario = _validated(root, reading, problems, written)
+    problems = reading.problems + problems
+    if scenario is not None:
+        scenario = _with_origin(scenario, root, documents, written)
+        problems += _dated_arrivals(scenario, path.resolve().parent)
+        problems += inputs.price_year_problems(scenario)
+    if problems or scenario is None:
+        raise ScenarioError(_tidy(problems, lines, written))
+    return scenario
+
+
+def _minutes_per_day(root: Mapping) -> float:
+    """The working day is read first, because durations in days depend on it."""
+    node: Node | None = root
+    for key in ("calendar", "hours_per_day"):
+        node = node.get(key) if isinstance(node, Mapping) else None
+    if isinstance(node, Mapping):
+        node = node.get("value")
+    hours = node.value if isinstance(node, Scalar) else None
+    usable = isinstance(hours, int | float) and not isinstance(hours, bool) and 0 < hours <= 24
+    return (float(hours or 0) if usable else units.HOURS_PER_DAY) * 60
+
+
+def _written_paths(documents: list[text.Document]) -> dict[Place, str]:
+    paths: dict[Place, str] = {}
+    for document in documents:
+        _note_paths(document.root, (), paths)
+    return paths
+
+
+def _note_paths(node: Node, path: Where, paths: dict[Place, str]) -> None:
+    paths.setdefault(node.place, dotted(path))
+    if isinstance(node, Sequence):
+        for number, item in enumerate(node.items):
+            _note_paths(item, (*path, number), paths)
+    if isinstance(node, Mapping):
+        for key, entry in node.entries.items():
+            paths[entry.key_place] = dotted((*path, key))
+            _note_paths(entry.node, (*path, key), paths)
+
+
+def _written(node: Node, paths: dict[Place, str]) -> Any:
+    """Plain values for the validators, mappings knowing their places."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return [_written(item, paths) for item in node.items]
+    items = {key: _written(entry.node, paths) for key, entry in node.entries.items()}
+    keys = {k: (e.key_place, paths.get(e.key_place, k)) for k, e in node.entries.items()}
+    return Written(items, node.place, keys)
+
+
+def _validated(
+    root: Mapping, reading: Reading, problems: list[Problem], written: dict[Place, str]
+) -> Scenario | None:
+    try:
+        return Scenario.model_validate(_written(root, written), context=reading)
+    except ValidationError as error:
+        problems.extend(_explained(error.errors(include_url=False), root, reading))
+        return None
+
+
+def _explained(errors: Iterable[ErrorDetails], root: Mapping, reading: Reading) -> list[Problem]:
+    found = []
+    for each in errors:
+        node, where, place = _located(root, each["loc"])
+        if each["type"] == "missing" and (node.place, str(each["loc"][-1])) in reading.misspelt:
+            continue
+        found.append(_problem(each, dotted(where), place))
+    return found
+
+
+def _located(root: Mapping, loc: Where) -> tuple[Node, Where, Place]:
+    """The innermost node on the way to a validator's location, its path, and where to point.
+
+    Steps that validators add (`always`, `fixed`, a turn's number) have no counterpart in the file.
+    """
+    node: Node = root
+    place = root.place
+    where: Where = ()
+    steps = list(loc)
+    while steps:
+        step: str | int = steps.pop(0)
+        if step == "by" and steps:
+            step = f"by_{steps.pop(0)}"
+        if isinstance(node, Mapping) and step in node.entries:
+            entry = node.entries[str(step)]
+            at_key = isinstance(entry.node, Mapping | Sequence)
+            node, where, place = entry.node, (*where, step), entry.key_place
+            place = place if at_key else node.place
+        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+            node, where = node.items[step], (*where, step)
+            place = node.place
+    return node, where, place
+
+
+_RULES = {
+    "missing": ("CS202", "{name} is missing here", "Add {name}: ..."),
+    "string_pattern_mismatch": (
+        "CS204",
+        "{input} is not a name: lower-case letters, digits and underscores",
+        "Write it as social_worker or co_design",
+    ),
+    "string_type": ("CS205", "this must be text, but it is {input}", "Put it in quotes"),
+    "bool_type": ("CS206", "this must be true or false, but it is {input}", "Write true or false"),
+    "too_short": ("CS207", "this is empty", "Add at least one line, or take the key away"),
+    "dict_type": ("CS203", "key: value lines are needed here, but it is {input}", ""),
+    "model_type": ("CS203", "key: value lines are needed here, but it is {input}", ""),
+    "list_type": ("CS203", "a list is needed here, but it is {input}", "Write [one, two]"),
+    "literal_error": ("CS208", "{input} is not one of the words known here", "{expected}"),
+}
+
+
+def _problem(error: ErrorDetails, where: str, place: Place) -> Problem:
+    context = error.get("ctx", {})
+    if error["type"] == "costsim":
+        return Problem(context["code"], context["message"], context["hint"], where, place)
+    code, message, hint = _RULES.get(error["type"], ("CS209", error["msg"], ""))
+    words = {
+        "name": str(error["loc"][-1]),
+        "input": _shown(error["input"]),
+        "expected": _expected(error),
+    }
+    path = f"{where}.{words['name']}".lstrip(".") if error["type"] == "missing" else where
+    return Problem(code, message.format(**words), hint.format(**words), path, place)
+
+
+def _expected(error: ErrorDetails) -> str:
+    known = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
+    return nearest(str(error["input"]), [word for word in known.split(", ") if word])
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, dict):
+        return "key: value lines"
+    return repr(value) if len(repr(value)) < 60 else f"{repr(value)[:57]}..."
+
+
+def _with_origin(
+    scenario: Scenario, root: Mapping, documents: list[text.Document], written: dict[Place, str]
+) -> Scenario:
+    places: dict[Where, tuple[Place, str]] = {}
+    for path, _ in inputs.quantities(scenario):
+        node, _, _ = _located(root, path)
+        places[path] = (node.place, written.get(node.place, dotted(path)))
+    files = tuple((Path(each.name).name, each.sha256) for each in documents)
+    return scenario.with_origin(Origin(files[0][0], files, places))
+
+
+def _dated_arrivals(scenario: Scenario, folder: Path) -> list[Problem]:
+    problems: list[Problem] = []
+    for name, site in scenario.sites.items():
+        if not isinstance(site.referrals.arrive, DatedArrivals):
+            continue
+        file = site.referrals.arrive.dates
+        levels = {key: set(shares) for key, shares in site.referrals.shares().items()}
+        try:
+            scenario.origin.arrivals[name] = read_dates(folder, file, levels)
+        except ValueError as error:
+            message, _, hint = str(error).partition("|")
+            where = f"sites.{name}.referrals.arrive.dates"
+            problems.append(Problem("CS440", message, hint, where, None))
+    return problems
+
+
+def read_dates(folder: Path, file: str, levels: dict[str, set[str]]) -> tuple[DatedReferral, ...]:
+    """Referrals from a CSV file with a `date` column, and columns for attributes if it has them.
+
+    `levels` are the known values of each attribute. Raises `ValueError` naming the line.
+    """
+    target = (folder / file).resolve()
+    if not target.is_relative_to(folder) or not target.is_file():
+        raise ValueError(f"cannot find {file!r} in the scenario's folder|Put the CSV file beside it")
+    try:
+        with target.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file} is not saved as UTF-8|Save it as CSV UTF-8") from error
+    if not rows or "date" not in rows[0]:
+        raise ValueError(f"{file} has no line, or no column named date|Its first line names columns")
+    return tuple(
+        _dated_row(row, f"{file} line {number}", levels) for number, row in enumerate(rows, start=2)
+    )
+
+
+def _dated_row(row: dict[str, str], where: str, levels: dict[str, set[str]]) -> DatedReferral:
+    try:
+        day = units.day(row["date"])
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from error
+    given = tuple((key, row[key]) for key in sorted(levels) if row.get(key))
+    for key, value in given:
+        if value not in levels[key]:
+            raise ValueError(f"{where}: {value!r} is not a value of {key}|{nearest(value, levels[key])}")
+    return DatedReferral(day, given)
+
+
+def _tidy(
+    problems: list[Problem], lines: dict[str, list[str]], written: dict[Place, str]
+) -> list[Problem]:
+    """Each problem once, although several sites may share the line, with the line as written."""
+    once: dict[tuple[object, ...], Problem] = {}
+    for each in problems:
+        once.setdefault((each.place, each.code, each.message), _in_context(each, lines, written))
+    return list(once.values())
+
+
+def _in_context(
+    problem: Problem, lines: dict[str, list[str]], written: dict[Place, str]
+) -> Problem:
+    place = problem.place
+    if place is None:
+        return problem
+    rows = lines.get(place.file, [])
+    line = rows[place.line - 1] if place.line <= len(rows) else ""
+    path = written.get(place, "") if problem.code != "CS202" else ""
+    return Problem(
+        problem.code, problem.message, problem.hint, path or problem.path, place, line
+    )

@@ -1,0 +1,146 @@
+"""Scenarios and sites that differ from others in a few numbers: what `extends:` means.
+
+Mappings are merged key by key and the nearer file wins; a number, a distribution, a list and a set
+of shares are replaced whole; `null` takes a key away. A file may extend another file, a site may
+extend another site, and every site has what the top level of the file says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from costsim.errors import Place, Problem, ScenarioError
+from costsim.scenario import text
+from costsim.scenario.distributions import Distribution
+from costsim.scenario.model import nearest
+from costsim.scenario.schema import SITE_KEYS
+from costsim.scenario.tree import Entry, Mapping, Node, Scalar
+
+MOST_FILES = 6
+WHOLE_KEYS = frozenset({"next", "need", "eligible", "monthly", "arrive"})
+_VALUE_KEYS = frozenset(Distribution.model_fields) - {"source", "assumed", "note"} | {"value"}
+
+
+def merge(base: Node, over: Node) -> Node:
+    """What holds when `over` extends `base`."""
+    if not (isinstance(base, Mapping) and isinstance(over, Mapping)) or _is_value(over):
+        return over
+    entries = dict(base.entries)
+    for key, entry in over.entries.items():
+        entries[key] = _merge_entry(entries.get(key), entry)
+    kept = {key: entry for key, entry in entries.items() if not _is_null(entry.node)}
+    return Mapping(kept, over.place)
+
+
+def _merge_entry(base: Entry | None, over: Entry) -> Entry:
+    if base is None or over.key in WHOLE_KEYS:
+        return over
+    return Entry(over.key, over.key_place, merge(base.node, over.node))
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None
+
+
+def _is_value(node: Mapping) -> bool:
+    return any(key in _VALUE_KEYS or key.startswith("by_") for key in node.entries)
+
+
+def family_of_files(path: Path) -> list[text.Document]:
+    """The file and those that it extends, nearest first; `ScenarioError` names a broken chain."""
+    paths = [path]
+    documents = [text.read_file(path)]
+    while (entry := documents[-1].root.entries.get("extends")) is not None:
+        target = _extended_path(entry, paths[-1], path.parent)
+        chain = " -> ".join(each.name for each in [*paths, target])
+        if target.resolve() in [each.resolve() for each in paths]:
+            raise _broken(entry, f"extends comes round in a circle: {chain}", "Take out one of the links")
+        if len(paths) >= MOST_FILES:
+            raise _broken(entry, f"extends is more than 5 files deep: {chain}", "Take out a link")
+        paths.append(target)
+        documents.append(text.read_file(target))
+    return documents
+
+
+def _extended_path(entry: Entry, source: Path, folder: Path) -> Path:
+    """The file that `source` extends: a relative name within the scenario's folder."""
+    name = entry.node.value if isinstance(entry.node, Scalar) else None
+    if not isinstance(name, str):
+        raise _broken(entry, "extends needs the name of one file", "Write extends: base.yaml")
+    if "://" in name or "\\" in name or name.startswith(("/", "~")) or name[1:2] == ":":
+        rule = f"extends {name!r} is not a file name relative to this file"
+        raise _broken(entry, rule, "Put the file beside this one and write its name")
+    target = source.parent / name
+    if not target.resolve().is_relative_to(folder.resolve()):
+        rule = f"extends {name!r} leads out of the folder of the scenario"
+        raise _broken(entry, rule, "Put the file in the scenario's folder")
+    if not target.is_file():
+        rule = f"cannot find {name!r}, which this file extends"
+        raise _broken(entry, rule, nearest(name, [each.name for each in folder.glob("*.y*ml")]))
+    return target
+
+
+def _broken(entry: Entry, message: str, hint: str) -> ScenarioError:
+    return ScenarioError([Problem("CS501", message, hint, "extends", entry.node.place)])
+
+
+def complete(documents: list[text.Document]) -> tuple[Mapping, list[Problem]]:
+    """One tree in which every site is whole, and what is wrong with its chain of sites."""
+    root: Node = documents[-1].root
+    for document in reversed(documents[:-1]):
+        root = merge(root, document.root)
+    assert isinstance(root, Mapping)  # noqa: S101 - merging mappings gives a mapping
+    problems: list[Problem] = []
+    common = Mapping({k: e for k, e in root.entries.items() if k in SITE_KEYS}, root.place)
+    sites = _sites(root, common, problems)
+    head = {k: e for k, e in root.entries.items() if k not in SITE_KEYS | {"extends", "sites"}}
+    return Mapping(head | {"sites": sites}, root.place), problems
+
+
+def _sites(root: Mapping, common: Mapping, problems: list[Problem]) -> Entry:
+    written = root.entries.get("sites")
+    if written is None:
+        alone = Entry("site", root.place, common)
+        return Entry("sites", root.place, Mapping({"site": alone}, root.place))
+    if not isinstance(written.node, Mapping):
+        return written
+    entries = written.node.entries
+    whole = {}
+    for name, entry in entries.items():
+        body: Node = common
+        for link in reversed(list(_chain(name, entries, problems))):
+            body = merge(body, _without_extends(link.node))
+        whole[name] = Entry(name, entry.key_place, body)
+    return Entry("sites", written.key_place, Mapping(whole, written.node.place))
+
+
+def _without_extends(node: Node) -> Node:
+    if not isinstance(node, Mapping):
+        return node
+    return Mapping({k: e for k, e in node.entries.items() if k != "extends"}, node.place)
+
+
+def _chain(name: str, sites: dict[str, Entry], problems: list[Problem]) -> Iterator[Entry]:
+    """The site and those that it extends, nearest first."""
+    seen: list[str] = []
+    while True:
+        seen.append(name)
+        yield sites[name]
+        node = sites[name].node
+        link = node.entries.get("extends") if isinstance(node, Mapping) else None
+        if link is None:
+            return
+        name = str(link.node.value) if isinstance(link.node, Scalar) else ""
+        if name in seen or name not in sites:
+            problems.append(_bad_site(name, seen, set(sites), link.node.place))
+            return
+
+
+def _bad_site(name: str, seen: list[str], sites: set[str], place: Place) -> Problem:
+    path = f"sites.{seen[-1]}.extends"
+    if name in seen:
+        chain = " -> ".join([*seen, name])
+        return Problem("CS501", f"extends comes round in a circle: {chain}",
+                       "Take out one of the links", path, place)  # fmt: skip
+    return Problem("CS502", f"{name!r} is not a site", nearest(name, sites), path, place)

@@ -1,0 +1,243 @@
+"""Numbers with their story: a value, where it comes from, and how unsure it is.
+
+Any number of a scenario may be written bare (`£43.40`) or with its story
+(`{value: £43.40, source: ..., price_year: 2016-17, uncertain: {pert: [£36, £43.40, £52]}}`).
+`Varying` holds something that may differ by an attribute of the referral (`by_need:`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+
+from costsim import units
+from costsim.scenario.distributions import Distribution
+from costsim.scenario.model import (
+    Minutes,
+    Model,
+    Pounds,
+    Rate,
+    Real,
+    Section,
+    Share,
+    Whole,
+    Years,
+    refusal,
+)
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+def _year_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+PriceYear = Annotated[
+    str,
+    BeforeValidator(_year_text),
+    StringConstraints(strict=True, pattern=r"^(19|20)\d\d([-/]\d\d)?$"),
+    AfterValidator(lambda text: text.replace("/", "-")),
+]
+
+
+class Quantity(Section, Generic[T]):
+    """One number: its value in the unit of its kind, its source, and how unsure it is."""
+
+    unit: ClassVar[str] = ""
+    lowest: ClassVar[float] = 0.0
+    highest: ClassVar[float] = float("inf")
+
+    value: T = Field(description="The number itself.")
+    price_year: PriceYear | None = Field(None, description="The year in whose prices it is.")
+    uncertain: Distribution[T, Real] | None = Field(
+        None, description="How unsure we are of this one number, as a distribution."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_value(cls, data: Any) -> Any:
+        return data if isinstance(data, dict) else {"value": data}
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if isinstance(self.value, int | float) and not self.lowest <= self.value <= self.highest:
+            raise refusal("CS307", f"{self.value:g} {self.unit} {self._rule()}|Check the number")
+        if self.uncertain is not None:
+            self._check_range(*self.uncertain.family().support)
+        return self
+
+    def _rule(self) -> str:
+        if self.highest == float("inf"):
+            return "cannot be negative" if self.lowest == 0 else f"must be at least {self.lowest:g}"
+        return f"must lie between {self.lowest:g} and {self.highest:g}"
+
+    def _check_range(self, low: float, high: float) -> None:
+        if low < self.lowest or high > self.highest:
+            raise refusal(
+                "CS308",
+                f"its uncertain range reaches {low:.4g} to {high:.4g}, but the number {self._rule()}"
+                "|Choose a distribution within bounds, such as beta or pert",
+            )
+        if isinstance(self.value, int | float) and not low <= self.value <= high:
+            raise refusal(
+                "CS308",
+                f"{self.value:g} lies outside its own uncertain range {low:.4g} to {high:.4g}",
+            )
+
+
+class Money(Quantity[Pounds]):
+    """Pounds, never negative."""
+
+    unit = "£"
+
+
+class Duration(Quantity[Minutes]):
+    """Working minutes."""
+
+    unit = "min"
+
+
+class Proportion(Quantity[Share]):
+    """A share between 0 and 1."""
+
+    unit = "%"
+    highest = 1.0
+
+
+class Portion(Quantity[Annotated[float | None, BeforeValidator(lambda v: _share_or_rest(v))]]):
+    """A share of several that add up to 1, or `rest`, which is whatever the others leave."""
+
+    unit = "%"
+    highest = 1.0
+
+
+def _share_or_rest(value: object) -> float | None:
+    if value == "rest":
+        return None
+    try:
+        return units.share(value)
+    except ValueError as error:
+        raise refusal("CS303", str(error)) from error
+
+
+class DiscountRate(Quantity[Rate]):
+    """A yearly rate, such as 3.5%."""
+
+    unit = "%"
+    lowest = -0.5
+    highest = 0.5
+
+
+class Number(Quantity[Real]):
+    """A plain number, zero or more."""
+
+
+class Period(Quantity[Years]):
+    """Years."""
+
+    unit = "years"
+
+
+class Count(Quantity[Whole]):
+    """A whole number, at least 1."""
+
+    lowest = 1
+
+
+class Headcount(
+    Quantity[Annotated[int | None, BeforeValidator(lambda v: _headcount(v))]],
+):
+    """How many people hold a role, or `unlimited` where staff are costed but never waited for."""
+
+    unit = "people"
+    lowest = 1
+
+
+def _headcount(value: object) -> int | None:
+    if value == "unlimited":
+        return None
+    try:
+        return units.whole(value)
+    except ValueError as error:
+        advice = "|Write a whole number and use share_of_time for the part, or unlimited"
+        raise refusal("CS305", str(error).partition("|")[0] + advice) from error
+
+
+class Varying(Model, Generic[V]):
+    """The same for every referral, or one for each value of one attribute (`by_need: {...}`)."""
+
+    always: V | None = None
+    by: dict[str, dict[str, V]] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_attribute(cls, data: Any) -> Any:
+        keys = list(data) if isinstance(data, dict) else []
+        if len(keys) == 1 and keys[0].startswith("by_"):
+            return {"by": {keys[0].removeprefix("by_"): data[keys[0]]}}
+        return {"always": data}
+
+    @property
+    def attribute(self) -> str | None:
+        """The attribute by which it varies, if it does."""
+        return next(iter(self.by)) if self.by else None
+
+    def choices(self) -> dict[str, V]:
+        """Each value of the attribute with what holds for it; `{"": x}` when it does not vary."""
+        if self.by:
+            return next(iter(self.by.values()))
+        assert self.always is not None  # noqa: S101 - a type narrowing, not a check of input
+        return {"": self.always}
+
+
+CaseMinutes = Varying[Distribution[Duration, Number]]
+
+
+def portions(written: dict[str, Portion]) -> dict[str, float]:
+    """Shares that add up to exactly 1, in alphabetical order of their names.
+
+    `rest` takes what the others leave. When an uncertain share has been moved, the shares that are
+    not uncertain are scaled to make room for it.
+
+    >>> portions({"b": Portion(value="30%"), "a": Portion(value="rest")})
+    {'a': 0.7, 'b': 0.3}
+    """
+    known = {name: each.value for name, each in written.items() if each.value is not None}
+    total = sum(known[name] for name in sorted(known))
+    shares = dict(known)
+    if len(known) < len(written):
+        left = max(0.0, 1.0 - total) / (len(written) - len(known))
+        shares |= dict.fromkeys(written.keys() - known.keys(), left)
+    elif abs(total - 1.0) > 1e-9:
+        shares = _make_room(written, known)
+    return {name: shares[name] for name in sorted(shares)}
+
+
+def _make_room(written: dict[str, Portion], known: dict[str, float]) -> dict[str, float]:
+    moved = sum(known[name] for name in sorted(known) if written[name].uncertain)
+    others = sum(known[name] for name in sorted(known) if not written[name].uncertain)
+    if others <= 0 or moved > 1:
+        return {name: value / (moved + others) for name, value in known.items()}
+    scale = (1.0 - moved) / others
+    return {n: v if written[n].uncertain else v * scale for n, v in known.items()}
+
+
+def _adds_up(written: dict[str, Portion]) -> dict[str, Portion]:
+    known = {name: each.value for name, each in written.items() if each.value is not None}
+    rests = len(written) - len(known)
+    total = sum(known.values())
+    listed = " + ".join(f"{name} {units.percent(value)}" for name, value in known.items())
+    if rests > 1:
+        raise refusal("CS403", "only one of the shares may be `rest`")
+    if total > 1 + 1e-9 or (not rests and abs(total - 1) > 1e-9):
+        raise refusal(
+            "CS403",
+            f"the shares add up to {units.percent(total)}, not 100%: {listed}"
+            "|Change one of them, or write `rest` for one",
+        )
+    return written
+
+
+Portions = Annotated[dict[str, Portion], Field(min_length=1), AfterValidator(_adds_up)]

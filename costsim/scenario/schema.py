@@ -1,0 +1,394 @@
+"""The whole decision problem as typed, frozen parts: what a scenario file may say.
+
+A `Scenario` holds what is common to all (prices, horizon, discounting, calendar, run settings) and
+its sites; a `Site` is a local authority with its staff, referrals, pathways and costs. Durations
+are working minutes, money is pounds, shares are fractions.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
+
+from costsim import units
+from costsim.scenario.model import Model, Name, Pounds, Section, Text, Whole, Years, reads, refusal
+from costsim.scenario.origin import Origin
+from costsim.scenario.quantities import (
+    CaseMinutes,
+    Count,
+    DiscountRate,
+    Duration,
+    Headcount,
+    Money,
+    Number,
+    Period,
+    Portions,
+    PriceYear,
+    Proportion,
+    Varying,
+)
+
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+Month = Literal[
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+]  # fmt: skip
+Weekday = Literal[
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+]  # fmt: skip
+Day = Annotated[date, reads("CS309", units.day)]
+PUBLISHABLE = frozenset({
+    "referrals_per_year", "per_case_saving", "annual_saving", "annual_running_cost_change",
+    "staff_hours_released_per_year", "fte_released", "one_off_cost", "total_saving", "net_benefit",
+    "net_present_value", "benefit_cost_ratio", "return_on_investment", "payback_years",
+    "discounted_payback_years", "break_even_referrals_per_year", "days_sooner",
+})  # fmt: skip
+PHASES = ("discover", "define", "co_design", "test")
+
+
+def _of(kind: type[Any], value: object) -> Any:
+    return Field(default_factory=lambda: kind(value=value))
+
+
+class Discounting(Section):
+    """How later money is weighed: a rate, or the Green Book's declining schedule, and when."""
+
+    rate: DiscountRate | None = Field(None, description="Yearly rate; 3.5% unless given.")
+    schedule: Literal["green_book"] | None = Field(
+        None, description="Instead of a rate: HM Treasury's schedule, which declines after year 30."
+    )
+    timing: Literal["year_end", "mid_year", "year_start"] = Field(
+        "year_end", description="When in its year each year's money counts as falling."
+    )
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Discounting:
+        if self.rate is not None and self.schedule is not None:
+            raise refusal("CS410", "give a rate or a schedule, not both")
+        return self
+
+
+class Calendar(Section):
+    """Working time: the day's hours, the week's days, and the days that nobody works."""
+
+    start: Day = Field(date(2024, 4, 1), description="First day of the simulated year.")
+    hours_per_day: Number = _of(Number, units.HOURS_PER_DAY)
+    working_week: Annotated[list[Weekday], Field(min_length=1)] = Field(
+        ["monday", "tuesday", "wednesday", "thursday", "friday"], description="Working days."
+    )
+    bank_holidays: Literal["england", "scotland", "wales", "northern_ireland", "none"] = Field(
+        "england", description="Whose bank holidays are not worked."
+    )
+    closed: list[Day] = Field([], description="Further days that nobody works.")
+    full_time_year: Duration = Field(
+        default_factory=lambda: Duration.model_validate({"value": "1560 h", "assumed": True}),
+        description="Hours that one full-time person works in a year, leave taken off.",
+    )
+
+    @model_validator(mode="after")
+    def _possible_day(self) -> Calendar:
+        if not 0 < self.hours_per_day.value <= 24:
+            raise refusal("CS411", f"a working day of {self.hours_per_day.value:g} hours is impossible")
+        return self
+
+
+class Run(Model):
+    """How much is simulated: replications of a period, after a warm-up, from a seed."""
+
+    replications: Annotated[Whole, Field(ge=1, le=100_000)] = Field(
+        100, description="Independent repetitions of the simulated period."
+    )
+    precision: Pounds | None = Field(
+        None,
+        description="Go on until the 95% interval of the saving per case is within plus or minus this.",
+    )
+    seed: Annotated[Whole, Field(ge=0, lt=2**63)] = Field(
+        1, description="Which luck: the same seed gives the same results."
+    )
+    length: Annotated[Years, Field(gt=0, le=50)] = Field(1.0, description="Period counted.")
+    warm_up: Annotated[Years, Field(ge=0, le=50)] = Field(
+        0.0, description="Period before it, which fills the queues and is not counted."
+    )
+
+
+class Role(Section):
+    """A kind of member of staff."""
+
+    title: Text | None = Field(None, description="Name to print.")
+    hourly_cost: Money = Field(description="Cost of one hour, on-costs and overheads included.")
+    headcount: Headcount = Field(
+        default_factory=lambda: Headcount(value="unlimited"),
+        description="How many people; `unlimited` costs their time without queues.",
+    )
+    share_of_time: Proportion = Field(
+        default_factory=lambda: Proportion(value=1.0),
+        description="Share of each one's working day that this work can have.",
+    )
+
+    @model_validator(mode="after")
+    def _some_time(self) -> Role:
+        if self.share_of_time.value <= 0:
+            raise refusal("CS412", "share_of_time is 0%: nobody would ever do the work")
+        return self
+
+
+class DatedArrivals(Model):
+    """Referrals from a file of dates."""
+
+    dates: Text = Field(description="CSV file with a `date` column, beside the scenario file.")
+
+
+def _arrival_style(value: object) -> object:
+    if isinstance(value, str) and value not in ("poisson", "evenly"):
+        raise refusal("CS413", f"{value!r} is not a way to arrive|Write poisson, evenly or {{dates: FILE}}")
+    return value
+
+
+class Referrals(Section):
+    """The people who are referred: how many, when, and what kind of need they have."""
+
+    per_year: Number | None = Field(None, description="Referrals a year.")
+    arrive: Annotated[
+        Literal["poisson", "evenly"] | DatedArrivals, BeforeValidator(_arrival_style)
+    ] = Field("poisson", description="At random (poisson), evenly, or on the dates of a file.")
+    monthly: dict[Month, Number] | None = Field(
+        None, description="Weight of each month; months that are not named weigh 1."
+    )
+    need: Portions | None = Field(None, description="Categories of need and their shares.")
+    attributes: dict[Name, Portions] = Field(
+        {}, description="Further attributes, each with its values and their shares."
+    )
+    priority: list[Name] = Field([], description="Needs that are served first, in order.")
+
+    @model_validator(mode="after")
+    def _counted_once(self) -> Referrals:
+        dated = isinstance(self.arrive, DatedArrivals)
+        if dated == (self.per_year is not None):
+            rule = "the dates already say how many" if dated else "per_year is missing"
+            raise refusal("CS414", f"{rule}|Give per_year, or arrive: {{dates: FILE}}, one of the two")
+        if self.per_year is not None and self.per_year.value <= 0:
+            raise refusal("CS415", "there are no referrals|Give per_year above 0")
+        return self
+
+    def shares(self) -> dict[str, Portions]:
+        """Every attribute of a referral with its values' shares; `need` is one of them."""
+        return dict(self.attributes) | ({"need": self.need} if self.need else {})
+
+
+class Meeting(Section):
+    """A panel that sits at intervals and takes at most so many cases."""
+
+    every: Duration = Field(description="Working time between sittings.")
+    capacity: Count = Field(description="Most cases at one sitting.")
+    members: Annotated[dict[Name, Count], Field(min_length=1)] = Field(
+        description="How many of each role sit on it."
+    )
+    each_case: CaseMinutes = Field(description="Time on each case; it costs every member's time.")
+
+    @model_validator(mode="after")
+    def _some_interval(self) -> Meeting:
+        if self.every.value <= 0:
+            raise refusal("CS416", "a meeting must sit at intervals above 0|Write every: 10 days")
+        return self
+
+
+def _one_turn(value: object) -> object:
+    return [value] if isinstance(value, dict) else value
+
+
+def _one_branch(value: object) -> object:
+    return {value: 1.0} if isinstance(value, str) else value
+
+
+Together = Annotated[dict[Name, CaseMinutes], Field(min_length=1)]
+Staffing = Annotated[list[Together], Field(min_length=1), BeforeValidator(_one_turn)]
+Branches = Annotated[Portions, BeforeValidator(_one_branch)]
+
+
+class Activity(Section):
+    """A step of a pathway: an optional wait, then work by staff or a meeting, then where next."""
+
+    title: Text | None = Field(None, description="Name to print.")
+    wait: CaseMinutes | None = Field(None, description="Time that passes before it, without staff.")
+    staff: Staffing | None = Field(
+        None,
+        description="Roles and their minutes. A mapping works together; a list takes turns.",
+    )
+    meeting: Meeting | None = Field(None, description="A panel, instead of staff.")
+    cost: Money | None = Field(None, description="Cost of each visit other than staff time.")
+    withdraw_after: CaseMinutes | None = Field(
+        None, description="The referral is withdrawn if this has not begun after so long."
+    )
+    next: Varying[Branches] = Field(description="The next activity or outcome, or shares of several.")
+
+    @model_validator(mode="after")
+    def _one_kind_of_work(self) -> Activity:
+        if self.staff is not None and self.meeting is not None:
+            raise refusal("CS417", "an activity has staff or a meeting, not both|Make it two activities")
+        return self
+
+
+class Pathway(Section):
+    """A way of assessing: activities from `start` to one of the outcomes."""
+
+    title: Text | None = Field(None, description="Name to print.")
+    start: Name = Field(description="The first activity.")
+    activities: Annotated[dict[Name, Activity], Field(min_length=1)] = Field(
+        description="The activities by name."
+    )
+    outcomes: Annotated[list[Name], Field(min_length=1)] = Field(description="Where it can end.")
+
+
+class Leakage(Section):
+    """Cases of the new pathway that need the old assessment all the same."""
+
+    share: Varying[Proportion] = Field(description="Share of the new pathway's cases.")
+    to: Name | None = Field(
+        None, description="Activity of the comparator where they go on; its start unless given."
+    )
+
+
+class TakeUp(Section):
+    """Who gets the new pathway, how soon, and what else it sets off."""
+
+    eligible: Varying[Proportion] = Field(
+        default_factory=lambda: Varying[Proportion].model_validate(1.0),
+        description="Share of referrals that take the new pathway; the rest follow the old.",
+    )
+    ramp_up: Annotated[list[Proportion], Field(min_length=1)] = Field(
+        default_factory=lambda: [Proportion(value=1.0)],
+        description="Share of full roll-out in each year since going live; the last one stays.",
+    )
+    fade: Proportion = _of(Proportion, 0.0)
+    start_delay: Period = _of(Period, 0)
+    demand_response: Proportion = _of(Proportion, 0.0)
+    leakage: Leakage | None = Field(None, description="Cases that need the old assessment too.")
+
+
+class Phase(Section):
+    """What one phase of co-production cost, once."""
+
+    staff: dict[Name, Duration] = Field({}, description="Staff time by role.")
+    payments_to_parents: Money | None = Field(None, description="Payments to parent carers.")
+    coaching: Money | None = Field(None, description="Coaching.")
+    other: Money | None = Field(None, description="Anything else.")
+
+
+class OneOff(Section):
+    """The one-off cost of co-production, by phase."""
+
+    discover: Phase = Phase()
+    define: Phase = Phase()
+    co_design: Phase = Phase()
+    test: Phase = Phase()
+
+
+def _published_text(value: object) -> str:
+    try:
+        units.published(str(value))
+    except ValueError as error:
+        raise refusal("CS304", str(error)) from error
+    return str(value)
+
+
+class Published(Section):
+    """A figure that somebody published, to be printed beside what is computed."""
+
+    value: Annotated[str, BeforeValidator(_published_text)] = Field(
+        description="The figure as published: £97.88, 2.3 years, 4 days, 80%."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_value(cls, data: Any) -> Any:
+        return data if isinstance(data, dict) else {"value": data}
+
+    @property
+    def number(self) -> float:
+        """The figure in pounds, years, days or as a fraction."""
+        return units.published(self.value)[0]
+
+    @property
+    def rounding(self) -> float:
+        """Half a unit of the figure's last digit: how far rounding alone can move it."""
+        return units.published(self.value)[1]
+
+
+class Site(Model):
+    """A local authority: its staff, referrals, pathways and costs."""
+
+    title: Text | None = Field(None, description="Name to print.")
+    staff: Annotated[dict[Name, Role], Field(min_length=1)] = Field(description="Roles by name.")
+    referrals: Referrals = Field(description="Who is referred, how many and when.")
+    targets: dict[Name, Duration] = Field(
+        {}, description="Longest acceptable time to `decision`, or to the end of an activity."
+    )
+    pathways: Annotated[dict[Name, Pathway], Field(min_length=2)] = Field(
+        description="The old pathway, and the new one or more."
+    )
+    take_up: TakeUp = Field(default_factory=TakeUp, description="Who gets the new pathway.")
+    one_off: OneOff = Field(default_factory=OneOff, description="One-off cost of co-production.")
+    running_costs: dict[Name, dict[Name, Money]] = Field(
+        {}, description="Yearly costs of each pathway, other than staff time."
+    )
+    published: dict[Name, Published] = Field({}, description="Published figures to compare with.")
+
+
+class Scenario(Model):
+    """One YAML file: the whole decision problem, with every site complete."""
+
+    costsim: Literal[1] = Field(1, description="Version of the format.")
+    title: Text = Field(description="What is being decided.")
+    description: Text | None = Field(None, description="What a reader should know first.")
+    price_year: PriceYear = Field(description="The year in whose prices all money is.")
+    horizon: Annotated[Years, Field(gt=0, le=100)] = Field(description="Years that are appraised.")
+    discounting: Discounting = Field(default_factory=Discounting, description="Discounting.")
+    calendar: Calendar = Field(default_factory=Calendar, description="Working time.")
+    run: Run = Field(default_factory=Run, description="How much is simulated.")
+    comparator: Name = Field("old", description="The pathway that others are compared with.")
+    sites: Annotated[dict[Name, Site], Field(min_length=1)] = Field(description="Sites by name.")
+    published: dict[Name, Published] = Field({}, description="Published figures of the programme.")
+
+    _origin: Origin | None = PrivateAttr(None)
+
+    @property
+    def origin(self) -> Origin:
+        """The files that the scenario was read from; an empty origin if it was not read."""
+        return self._origin or Origin("(not from a file)", ())
+
+    def with_origin(self, origin: Origin) -> Scenario:
+        """The same scenario, knowing where it came from."""
+        copied = self.model_copy()
+        copied._origin = origin
+        return copied
+
+    @model_validator(mode="after")
+    def _whole_years(self) -> Scenario:
+        if self.horizon != int(self.horizon):
+            raise refusal("CS418", f"the horizon is {self.horizon:g} years|Write whole years")
+        return self
+
+    @property
+    def years(self) -> int:
+        """Whole years of the appraisal."""
+        return int(self.horizon)
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The pathways that are compared with the comparator, in alphabetical order."""
+        names = {name for site in self.sites.values() for name in site.pathways}
+        return tuple(sorted(names - {self.comparator}))
+
+
+    @classmethod
+    def known_keys(cls) -> set[str]:
+        """A file's top level may also say what every site has, and what the file extends."""
+        return super().known_keys() | SITE_KEYS | {"extends"}
+
+
+SITE_KEYS = frozenset(Site.model_fields) - {"title", "published"}

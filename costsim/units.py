@@ -1,0 +1,232 @@
+"""How an analyst writes numbers: durations, money, percentages, counts and years.
+
+Inside costsim a duration is working minutes, money is pounds and a share is a fraction of one.
+A working day has as many minutes as the scenario's calendar says, so durations are read with that
+number in hand. Each reader returns a float or raises `ValueError` with a sentence for the analyst
+and, after a `|`, one line on how to put it right.
+
+    >>> minutes("2.5 h"), minutes("3 working days"), pounds("£1,234.50"), share("80%")
+    (150.0, 1332.0, 1234.5, 0.8)
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date
+
+HOURS_PER_DAY = 7.4
+MINUTES_PER_DAY = HOURS_PER_DAY * 60
+DAYS_PER_WEEK = 5
+
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DURATION = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>[a-z ]+)", re.IGNORECASE)
+_YEARS = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>years?|months?)", re.IGNORECASE)
+_MINUTES_IN = {
+    "min": 1.0, "mins": 1.0, "minute": 1.0, "minutes": 1.0,
+    "h": 60.0, "hour": 60.0, "hours": 60.0, "hr": 60.0, "hrs": 60.0,
+}  # fmt: skip
+_DAYS_IN = {
+    "day": 1.0, "days": 1.0, "working day": 1.0, "working days": 1.0,
+    "week": 5.0, "weeks": 5.0, "working week": 5.0, "working weeks": 5.0,
+}  # fmt: skip
+_LARGEST_MINUTES = 10_000_000.0
+_LARGEST_POUNDS = 1e10
+
+
+def minutes(text: object, minutes_per_day: float = MINUTES_PER_DAY) -> float:
+    """Working minutes of a duration such as `30 min`, `2 h`, `15 days` or `3 weeks`.
+
+    A day is a working day and a week is five of them, because the model's clock runs in working
+    time. A bare number is refused, except 0: it could be minutes or hours.
+    """
+    if not isinstance(text, str):
+        return _bare_duration(text)
+    found = _DURATION.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"{text!r} is not a duration|Write it as 30 min, 2 h or 15 days")
+    value = float(found["number"]) * _minutes_in(found["unit"], minutes_per_day)
+    return _within(value, 0.0, _LARGEST_MINUTES, text, "a duration")
+
+
+def _bare_duration(number: object) -> float:
+    value = _plain_number(number)
+    if value != 0:
+        raise ValueError(f"{number} has no unit|Write {number:g} min, {number:g} h or {number:g} days")
+    return 0.0
+
+
+def _minutes_in(unit: str, minutes_per_day: float) -> float:
+    name = " ".join(unit.lower().split())
+    if name in _MINUTES_IN:
+        return _MINUTES_IN[name]
+    if name in _DAYS_IN:
+        return _DAYS_IN[name] * minutes_per_day
+    if name.startswith("calendar"):
+        raise ValueError(
+            "calendar days are not a unit of the working clock"
+            "|Write working days: 7 calendar days are 5 working days"
+        )
+    raise ValueError(f"{unit.strip()!r} is not a unit of time|Use min, h, days or weeks")
+
+
+def years(text: object) -> float:
+    """Years of a period such as `3 years`, `6 months`, or 0.
+
+    >>> years("6 months")
+    0.5
+    """
+    if not isinstance(text, str):
+        value = _plain_number(text)
+        if value:
+            raise ValueError(f"{text} has no unit|Write {text} years or {text} months")
+        return 0.0
+    found = _YEARS.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"{text!r} is not a period|Write it as 3 years or 6 months")
+    value = float(found["number"]) / (12.0 if found["unit"].lower().startswith("m") else 1.0)
+    return _within(value, 0.0, 1000.0, text, "a period")
+
+
+def pounds(text: object) -> float:
+    """Pounds of an amount such as `£1,234.50`, `43.4` or `-£5`; thousands may have commas.
+
+    >>> pounds("-£5"), pounds(12)
+    (-5.0, 12.0)
+    """
+    if not isinstance(text, str):
+        return _within(_plain_number(text), -_LARGEST_POUNDS, _LARGEST_POUNDS, text, "an amount")
+    body = text.strip().replace("GBP", "£").replace(" ", "")
+    sign = -1.0 if body.startswith("-") else 1.0
+    digits = body.lstrip("+-").removeprefix("£")
+    value = sign * _digits(digits, text, "an amount of money", "£1234.50")
+    return _within(value, -_LARGEST_POUNDS, _LARGEST_POUNDS, text, "an amount")
+
+
+def share(text: object) -> float:
+    """A fraction of one from `80%` or `0.8`; anything outside 0 to 100 % is refused.
+
+    >>> share("3.5%")
+    0.035
+    """
+    value = rate(text)
+    if not 0 <= value <= 1:
+        raise ValueError(f"{text} is outside 0% to 100%|Write a percentage between 0% and 100%")
+    return value
+
+
+def rate(text: object) -> float:
+    """A fraction from `3.5%` or `0.035`, which may be negative; a bare number above 1 is refused.
+
+    >>> rate("-2%")
+    -0.02
+    """
+    if isinstance(text, str) and text.strip().endswith("%"):
+        # Decimal point moved in text, so that 3.5% is the float nearest to 0.035.
+        digits = text.strip()[:-1].strip()
+        _digits(digits.lstrip("+-"), text, "a percentage", "80%")
+        return _finite(float(digits.replace(",", "") + "e-2"), text)
+    value = number(text)
+    if not -1 <= value <= 1:
+        raise ValueError(f"{text} is more than 1 and has no % sign|Did you mean {text}%?")
+    return value
+
+
+def number(text: object) -> float:
+    """A plain number; text is accepted only as digits with grouped thousands.
+
+    >>> number("1,000")
+    1000.0
+    """
+    if not isinstance(text, str):
+        return _plain_number(text)
+    sign = -1.0 if text.strip().startswith("-") else 1.0
+    return sign * _digits(text.strip().lstrip("+-"), text, "a number", "1000 or 3.5")
+
+
+def whole(text: object) -> int:
+    """A whole number: 4 or 4.0, never 1.5."""
+    value = number(text)
+    if value != math.floor(value):
+        raise ValueError(f"{text} is not a whole number|Write a whole number such as {round(value)}")
+    return int(value)
+
+
+def published(text: str) -> tuple[float, float]:
+    """A published figure of any kind, with half a unit of its last digit.
+
+    >>> published("£97.88"), published("2.3 years"), published("80%")
+    ((97.88, 0.005), (2.3, 0.05), (0.8, 0.005))
+    """
+    body = re.sub(r"\s*(years?|days?|hours?|h|FTE)$", "", text.strip())
+    value = share(body) if body.endswith("%") else pounds(body)
+    decimals = len(body.rstrip("%").partition(".")[2])
+    return value, 0.5 * 10.0 ** -(decimals + 2 * body.endswith("%"))
+
+
+def day(text: object) -> date:
+    """A date written year first, as in 2016-04-01."""
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a date|Write it year first: 2016-04-01") from error
+
+
+def money(value: float, pence: bool = True) -> str:
+    """An amount as people write it, the sign before the pound.
+
+    >>> money(-1234.5), money(15598.58, pence=False)
+    ('-£1,234.50', '£15,599')
+    """
+    digits = f"{abs(value):,.2f}" if pence else f"{abs(value):,.0f}"
+    negative = value < 0 and float(digits.replace(",", "")) != 0
+    return f"{'-' if negative else ''}£{digits}"
+
+
+def percent(value: float) -> str:
+    """A share as a percentage with no more digits than it needs.
+
+    >>> percent(0.8), percent(0.035)
+    ('80%', '3.5%')
+    """
+    return f"{value * 100:.4g}%"
+
+
+def _plain_number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        shown = "nothing" if value is None else f"{value!r}"
+        raise ValueError(f"a number is needed here, but it is {shown}|Write a number")
+    return _finite(float(value), value)
+
+
+def _digits(digits: str, text: object, what: str, example: str) -> float:
+    if _GROUPED.fullmatch(digits):
+        digits = digits.replace(",", "")
+    if not re.fullmatch(_NUMBER, digits) or digits.startswith(("+", "-")):
+        raise ValueError(f"{text!r} is not {what}|Write it as {_suggestion(digits, example)}")
+    return _finite(float(digits), text)
+
+
+def _suggestion(digits: str, example: str) -> str:
+    """The number that the analyst probably meant: 3,5 -> 3.5; 1.000,50 -> 1000.50; (500) -> -500."""
+    if bracketed := re.fullmatch(r"\((\d[\d,.]*)\)", digits):
+        return f"-{bracketed[1]}"
+    if re.fullmatch(r"\d+,\d{1,2}", digits):
+        return digits.replace(",", ".")
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+,\d+", digits):
+        return digits.replace(".", "").replace(",", ".")
+    return example
+
+
+def _finite(value: float, text: object) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is not a real number|Write an ordinary number")
+    return value
+
+
+def _within(value: float, low: float, high: float, text: object, what: str) -> float:
+    if not low <= value <= high:
+        rule = "cannot be negative" if value < low == 0 else f"must lie within {low:g} to {high:g}"
+        raise ValueError(f"{text} is out of range: {what} {rule}|Check the number and its unit")
+    return value
