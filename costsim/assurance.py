@@ -67,7 +67,9 @@ def agrees_with_arithmetic(option: str, found: Economics) -> Check:
         return Check(name, True, f"{option}: no closed form, because of withdrawal or given dates")
     gap = abs(simulated.value - exact)
     allowed = MOST_ERRORS * (simulated.mcse if simulated.mcse is not None else math.inf)
-    words = f"{option}: simulated {units.money(simulated.value)} a case, expected {units.money(exact)}"
+    words = (
+        f"{option}: simulated {units.money(simulated.value)} a case, expected {units.money(exact)}"
+    )
     return Check(name, gap <= allowed + 1e-6 * max(1.0, abs(exact)), words)
 
 
@@ -148,4 +150,3 @@ def _of_results(option: str, metrics: Metrics, scenario: Scenario) -> Iterator[s
             f"{option}: staff time released is {found.fte_released.value:.2f} of a full-time post, "
             "which frees capacity rather than cash"
         )
-

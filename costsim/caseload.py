@@ -52,7 +52,11 @@ class Caseload:
     def _uniforms(self, purpose: str, visit: int = 0) -> Array:
         own = self._luck.uniforms(purpose, self._baseline, visit)
         more = len(self) - self._baseline
-        return np.concatenate([own, self._luck.uniforms(f"extra/{purpose}", more, visit)]) if more else own
+        return (
+            np.concatenate([own, self._luck.uniforms(f"extra/{purpose}", more, visit)])
+            if more
+            else own
+        )
 
     def _attribute_levels(self, plan: Plan, given: Levels | None) -> Levels:
         levels = np.zeros((len(self), len(plan.attributes)), dtype=np.int64)
@@ -108,9 +112,11 @@ class Caseload:
 def _arrivals(plan: Plan, luck: Luck, share: float, prefix: str) -> tuple[Array, Levels | None]:
     """Arrival minutes of so large a share of the demand, and attributes where a file gives them."""
     if plan.demand.style == "dated" and not prefix:
-        times = np.array([minute for minute, _ in plan.demand.dated])
+        times = np.array([minute for minute, _ in plan.demand.dated], dtype=np.float64)
         return times, np.array([levels for _, levels in plan.demand.dated], dtype=np.int64)
-    expected = share * plan.demand.per_year * math.ceil(plan.closing / plan.time.minutes_in_year() + 1)
+    expected = (
+        share * plan.demand.per_year * math.ceil(plan.closing / plan.time.minutes_in_year() + 1)
+    )
     if plan.demand.style == "evenly":
         return _placed(plan, np.arange(0.5, expected), share)
     return _placed(plan, _poisson(luck, expected, prefix), share)
@@ -149,8 +155,9 @@ def _day_weights(plan: Plan, years: int) -> Array:
     weights = np.array(demand.monthly)[months - 1] if demand.monthly else np.ones(len(months))
     per_year = demand.per_year
     for year in range(years):
-        days = slice(*(round(plan.time.period(y) / plan.time.minutes_per_day) for y in (year, year + 1)))
+        days = slice(
+            *(round(plan.time.period(y) / plan.time.minutes_per_day) for y in (year, year + 1))
+        )
         total = weights[days].sum()
         weights[days] *= per_year / total if total > 0 else 0.0
     return np.asarray(weights)
-

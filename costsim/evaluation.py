@@ -14,16 +14,18 @@ import numpy as np
 from costsim import assurance
 from costsim.economics.costing import Prices, costs, one_off_cost, prices, running_cost
 from costsim.economics.discounting import Discounting, Timing
+from costsim.economics.ledger import ledger
 from costsim.economics.rollout import Rollout
 from costsim.economics.savings import SiteCase, Terms, economics
 from costsim.engines.protocol import Engine
-from costsim.experiment import Runs, Settings, SiteRuns, simulate
+from costsim.experiment import Runs, Settings, SiteRuns, replicate, simulate
 from costsim.pathway.compile import compile_site
 from costsim.pathway.expectation import expected
 from costsim.pathway.plan import Plan, World
 from costsim.results.checks import Check
 from costsim.results.metrics import Metrics
 from costsim.results.published import Comparison, compare
+from costsim.results.tables import Priced
 from costsim.results.timeliness import SiteTallies, timeliness
 from costsim.scenario.schema import Scenario, Site
 
@@ -92,14 +94,50 @@ def evaluate(
         >>> found.passed, found.runs.replications
         (True, 4)
     """
+    chosen = evaluator(
+        scenario, replications=replications, precision=precision, seed=seed, keep=keep
+    )
+    chosen.progress = progress
+    return chosen.evaluate(scenario)
+
+
+def evaluator(
+    scenario: Scenario,
+    *,
+    replications: int | None = None,
+    precision: float | None = None,
+    seed: int | None = None,
+    keep: int = KEEP,
+) -> Evaluator:
+    """An evaluator with a scenario's own run settings, except where others are given."""
     run = scenario.run
     settings = Settings(
         seed=run.seed if seed is None else seed,
         at_least=run.replications if replications is None else replications,
         keep=keep,
     )
-    wanted = run.precision if precision is None else precision
-    return Evaluator(_engine(), settings, wanted, progress).evaluate(scenario)
+    return Evaluator(_engine(), settings, run.precision if precision is None else precision)
+
+
+def replay(
+    scenario: Scenario, site: str, replication: int = 0, seed: int | None = None
+) -> list[Priced]:
+    """One replication of every world of one site, priced, so that a referral can be followed.
+
+    >>> from costsim.scenario.loader import load
+    >>> [each.world.name for each in replay(load("scenarios/starter.yaml"), "site")]
+    ['old', 'new']
+    """
+    plan = compile_site(scenario, site)
+    settings = Settings(seed=scenario.run.seed if seed is None else seed, at_least=1)
+    records = replicate(plan, _engine(), settings, replication)
+    price = prices(scenario, plan)
+    return [
+        Priced(
+            plan, world, replication, record := records[world.name], ledger(world, record, price)
+        )
+        for world in plan.worlds
+    ]
 
 
 def _engine() -> Engine:
@@ -169,17 +207,17 @@ class Evaluator:
 
 def option_result(scenario: Scenario, runs: Runs, option: str) -> OptionResult:
     """Compare one option with the comparator, site by site and as a programme."""
-    terms = _terms(scenario)
+    shared = terms(scenario)
     cases = {name: _site_case(scenario, each, option) for name, each in runs.sites.items()}
     sites = {
         name: Metrics(
-            economics([case], terms),
+            economics([case], shared),
             timeliness([_tallies(runs.sites[name])], scenario.comparator, option),
         )
         for name, case in cases.items()
     }
     programme = Metrics(
-        economics(list(cases.values()), terms),
+        economics(list(cases.values()), shared),
         timeliness([_tallies(each) for each in runs.sites.values()], scenario.comparator, option),
     )
     return OptionResult(option, programme, sites, tuple(cases.values()))
@@ -189,7 +227,8 @@ def _tallies(runs: SiteRuns) -> SiteTallies:
     return SiteTallies(runs.plan, runs.tallies)
 
 
-def _terms(scenario: Scenario) -> Terms:
+def terms(scenario: Scenario) -> Terms:
+    """What the appraisal of every site of a scenario shares."""
     written = scenario.discounting
     rate = written.rate.value if written.rate else None if written.schedule else 0.035
     discounting = Discounting(rate, Timing(written.timing))
@@ -245,13 +284,11 @@ def _published(scenario: Scenario, result: OptionResult) -> tuple[Comparison, ..
     return tuple(found)
 
 
-def _checks(
-    scenario: Scenario, runs: Runs, options: dict[str, OptionResult]
-) -> Iterator[Check]:
+def _checks(scenario: Scenario, runs: Runs, options: dict[str, OptionResult]) -> Iterator[Check]:
     for each in runs.sites.values():
         yield assurance.reconciliation(each, prices(scenario, each.plan))
         yield from assurance.staff_can_cope(each)
     for name, result in options.items():
         found = result.programme.economics
-        yield assurance.appraisal_reconciles(result.cases, _terms(scenario), found)
+        yield assurance.appraisal_reconciles(result.cases, terms(scenario), found)
         yield assurance.agrees_with_arithmetic(name, found)

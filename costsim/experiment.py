@@ -59,7 +59,9 @@ class SiteRuns:
     @property
     def referrals(self) -> Floats:
         """Baseline referrals counted in each replication."""
-        return np.array([t.referrals for t in self.tallies[self.plan.worlds[0].name]], dtype=np.float64)
+        return np.array(
+            [t.referrals for t in self.tallies[self.plan.worlds[0].name]], dtype=np.float64
+        )
 
     def of(self, world: str, figure: Callable[[Tally], float]) -> Floats:
         """One figure of each replication of a world."""
@@ -79,7 +81,9 @@ class Runs:
         return min(each.replications for each in self.sites.values())
 
 
-def replicate(plan: Plan, engine: Engine, settings: Settings, replication: int) -> dict[str, Record]:
+def replicate(
+    plan: Plan, engine: Engine, settings: Settings, replication: int
+) -> dict[str, Record]:
     """One replication of every world of a site: the same people, and the same luck."""
     luck = Luck(settings.seed, plan.site, replication, settings.draw)
     return {

@@ -53,7 +53,9 @@ def minutes(text: object, minutes_per_day: float = MINUTES_PER_DAY) -> float:
 def _bare_duration(number: object) -> float:
     value = _plain_number(number)
     if value != 0:
-        raise ValueError(f"{number} has no unit|Write {number:g} min, {number:g} h or {number:g} days")
+        raise ValueError(
+            f"{number} has no unit|Write {number:g} min, {number:g} h or {number:g} days"
+        )
     return 0.0
 
 
@@ -149,7 +151,9 @@ def whole(text: object) -> int:
     """A whole number: 4 or 4.0, never 1.5."""
     value = number(text)
     if value != math.floor(value):
-        raise ValueError(f"{text} is not a whole number|Write a whole number such as {round(value)}")
+        raise ValueError(
+            f"{text} is not a whole number|Write a whole number such as {round(value)}"
+        )
     return int(value)
 
 

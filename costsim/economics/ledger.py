@@ -6,35 +6,15 @@ Summed by referral it gives the cost of each case; the sums must agree with the 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from costsim.economics.costing import Prices
 from costsim.pathway.plan import World
-from costsim.results.record import Floats, Ints, Record
+from costsim.results.record import Floats, Record
+from costsim.results.tables import NO_ROLE, Ledger
 
-NO_ROLE = -1
 PENNY = 0.01
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """Lines in the order of visits: the visit's row, the role (`NO_ROLE`: other cost), minutes, £."""
-
-    visit: Ints
-    role: Ints
-    minutes: Floats
-    cost: Floats
-    case: Ints
-
-    def by_case(self, cases: int) -> Floats:
-        """Pounds of each case, by its number."""
-        return np.bincount(self.case, self.cost, minlength=cases)
-
-    def minutes_by_case(self, cases: int) -> Floats:
-        """Staff minutes of each case, by its number."""
-        return np.bincount(self.case, self.minutes, minlength=cases)
 
 
 def ledger(world: World, record: Record, prices: Prices) -> Ledger:

@@ -183,7 +183,9 @@ class Outlook:
 
     def break_even(self, gross: Estimate, volume: float) -> Estimate:
         """Referrals a year at which the net benefit over the horizon is zero, the mix as it is."""
-        flow = _joined([case.flow(case.gross().value or 0.0, self.terms.years) for case in self.cases])
+        flow = _joined(
+            [case.flow(case.gross().value or 0.0, self.terms.years) for case in self.cases]
+        )
         full = math.fsum(flow.savings) / gross.value if gross.value else 0.0
         running = math.fsum(flow.running)
         return gross.linear(1 / volume).through(

@@ -101,7 +101,9 @@ class Office:
         self.logbook.begins(visit, self.clock.now)
         return True
 
-    def wait_for_staff(self, visit: Visit, works: tuple[Work, ...], patience: float | None) -> Begun:
+    def wait_for_staff(
+        self, visit: Visit, works: tuple[Work, ...], patience: float | None
+    ) -> Begun:
         """Queue for everyone that a turn needs."""
         roles = tuple(work.role for work in works)
         ticket = self.staff.ask(roles, self.rank(visit.referral))
@@ -149,10 +151,14 @@ class Office:
         """Each role works its own minutes and is then free; the turn lasts as long as the longest."""
         longest = 0.0
         for work in works:
-            minutes = self.caseload.minutes(work.purpose, work.minutes, visit.number)[visit.referral]
+            minutes = self.caseload.minutes(work.purpose, work.minutes, visit.number)[
+                visit.referral
+            ]
             elapsed = minutes / self.plan.posts[work.role].share_of_time
             longest = max(longest, elapsed)
-            self.logbook.works(visit, work.role, minutes, (self.clock.now, self.clock.now + elapsed))
+            self.logbook.works(
+                visit, work.role, minutes, (self.clock.now, self.clock.now + elapsed)
+            )
             self.release_after(elapsed, work.role)
         yield self.clock.timeout(longest)
 

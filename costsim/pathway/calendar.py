@@ -44,7 +44,9 @@ class WorkingTime:
 
     def _minutes_until(self, years: int) -> float:
         anniversary = same_day(self.start, years)
-        return self.minutes_per_day * np.searchsorted(self._days(years + 1), anniversary.toordinal())
+        return self.minutes_per_day * np.searchsorted(
+            self._days(years + 1), anniversary.toordinal()
+        )
 
     def _days(self, years: int) -> NDArray[np.int64]:
         return working_days(self, years)

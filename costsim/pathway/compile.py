@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import accumulate
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from costsim.errors import Problem, ScenarioError
 from costsim.pathway.calendar import WorkingTime, working_time
@@ -30,7 +30,7 @@ from costsim.pathway.plan import (
 )
 from costsim.scenario.families import Family
 from costsim.scenario.origin import DatedReferral
-from costsim.scenario.quantities import CaseMinutes, Varying, portions
+from costsim.scenario.quantities import CaseMinutes, Number, Varying, portions
 from costsim.scenario.schema import (
     MONTHS,
     Activity,
@@ -115,7 +115,9 @@ def _precedence(site: Site, coder: Coder) -> Varied[int]:
     if not listed:
         return Varied((0,))
     number = coder.attribute("need")
-    ranks = [listed.index(v) if v in listed else len(listed) for v in coder.attributes[number].values]
+    ranks = [
+        listed.index(v) if v in listed else len(listed) for v in coder.attributes[number].values
+    ]
     return Varied(tuple(ranks), number)
 
 
@@ -127,9 +129,9 @@ def _demand(
         moments = sorted((time.minute_of(each.day), _levels(each, coder)) for each in dated)
         return Demand(_dated_per_year(moments, time, run), "dated", dated=tuple(moments))
     monthly = referrals.monthly or {}
-    weights = tuple(monthly[m].value if m in monthly else 1.0 for m in MONTHS)  # type: ignore[index]
-    assert referrals.per_year is not None  # noqa: S101 - the schema requires it
-    return Demand(referrals.per_year.value, referrals.arrive, weights if monthly else ())
+    weights = tuple(monthly[m].value if m in monthly else 1.0 for m in MONTHS)
+    per_year = cast(Number, referrals.per_year).value  # the schema requires it here
+    return Demand(per_year, referrals.arrive, weights if monthly else ())
 
 
 def _dated_per_year(moments: list[tuple[float, Levels]], time: WorkingTime, run: Run) -> float:

@@ -48,10 +48,14 @@ def expected(plan: Plan, world: World) -> Expected | None:
 def offered_load(plan: Plan, world: World) -> NDArray[np.float64]:
     """Work brought to each role as a share of what its people can do; nan where it is unlimited."""
     found = expected(plan, world)
-    capacity = np.array([p.headcount * p.share_of_time if p.headcount else math.nan for p in plan.posts])
+    capacity = np.array(
+        [p.headcount * p.share_of_time if p.headcount else math.nan for p in plan.posts]
+    )
     if found is None:
         return np.full(len(plan.posts), math.nan)
-    return np.asarray(plan.demand.per_year * found.minutes / (capacity * plan.time.minutes_in_year()))
+    return np.asarray(
+        plan.demand.per_year * found.minutes / (capacity * plan.time.minutes_in_year())
+    )
 
 
 def _may_withdraw(world: World) -> bool:

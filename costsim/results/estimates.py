@@ -41,7 +41,11 @@ class Estimate:
         """The form in which results are published."""
         if self.exact:
             return {"value": self.value}
-        return {"value": self.value, "mcse": self.mcse, "ci95": list(self.ci95) if self.ci95 else None}
+        return {
+            "value": self.value,
+            "mcse": self.mcse,
+            "ci95": list(self.ci95) if self.ci95 else None,
+        }
 
     def linear(self, factor: float, constant: float = 0.0) -> Estimate:
         """`factor` times this, plus a constant."""

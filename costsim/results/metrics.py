@@ -70,7 +70,7 @@ class Metrics:
 
     def as_json(self) -> dict[str, Any]:
         """One flat mapping of the published names."""
-        return plain(self.economics) | plain(self.timeliness)
+        return {**plain(self.economics), **plain(self.timeliness)}
 
     def named(self, name: str) -> Estimate:
         """One figure by its published name."""

@@ -10,8 +10,6 @@ from costsim.results.estimates import Estimate
 from costsim.results.metrics import Metrics
 from costsim.scenario.schema import Published
 
-_UNITS = {"years": ("payback_years", "discounted_payback_years"), "days": ("days_sooner",)}
-
 
 @dataclass(frozen=True)
 class Comparison:
@@ -39,10 +37,7 @@ def compare(owner: str, published: Mapping[str, Published], metrics: Metrics) ->
 
 def _compare(owner: str, name: str, figure: Published, found: Estimate) -> Comparison:
     agrees = found.value is not None and _agrees(figure, found, found.value)
-    note = figure.note or ""
-    if agrees and not found.exact:
-        note = f"{note} Within the 95% interval of the simulation.".strip()
-    return Comparison(owner, name, figure.number, found.value, agrees, note)
+    return Comparison(owner, name, figure.number, found.value, agrees, figure.note or "")
 
 
 def _agrees(figure: Published, found: Estimate, value: float) -> bool:

@@ -49,7 +49,9 @@ def tally(plan: Plan, world: World, record: Record) -> Tally:
         minutes=_summed(work.role, work.minutes, counted_work, len(plan.posts)),
         visits=tuple(_visits(record, world, counted_visits)),
         decision_minutes=(cases.decided - cases.arrived)[decided],
-        decision_calendar_days=plan.time.calendar_days(cases.arrived[decided], cases.decided[decided]),
+        decision_calendar_days=plan.time.calendar_days(
+            cases.arrived[decided], cases.decided[decided]
+        ),
         waiting_minutes=_waiting(record, counted_visits),
         busy=_busy(plan, record),
         targets={name: _on_time(name, limit, record, world) for name, limit in plan.targets},
@@ -60,11 +62,11 @@ def tally(plan: Plan, world: World, record: Record) -> Tally:
 def _decided(record: Record) -> Flags:
     withdrawn = record.outcomes.index(WITHDRAWN)
     cases = record.cases
-    return cases.counted & ~np.isnan(cases.decided) & (cases.outcome != withdrawn)
+    return np.asarray(cases.counted & ~np.isnan(cases.decided) & (cases.outcome != withdrawn))
 
 
 def _summed(group: NDArray[np.int64], amounts: Floats, rows: Flags, size: int) -> Floats:
-    return np.bincount(group[rows], amounts[rows], minlength=size)
+    return np.bincount(group[rows], amounts[rows], minlength=size).astype(np.float64)
 
 
 def _visits(record: Record, world: World, counted: Flags) -> Iterable[Floats]:
@@ -87,7 +89,7 @@ def _busy(plan: Plan, record: Record) -> Floats:
     work = record.work
     overlap = np.minimum(work.ended, finish) - np.maximum(work.began, begin)
     weights = np.maximum(overlap, 0.0)
-    return np.bincount(work.role, weights, minlength=len(plan.posts))
+    return np.bincount(work.role, weights, minlength=len(plan.posts)).astype(np.float64)
 
 
 def _on_time(name: str, limit: float, record: Record, world: World) -> tuple[int, int]:

@@ -31,9 +31,7 @@ def timeliness(sites: Sequence[SiteTallies], comparator: str, option: str) -> Ti
         days_sooner=_days_sooner(sites, worlds[comparator], worlds[option]),
         waiting_days_per_case={n: _waiting(sites, t) for n, t in worlds.items()},
         within_target={n: _on_time(t, "decision") for n, t in worlds.items()},
-        other_targets={
-            each: {n: _on_time(t, each) for n, t in worlds.items()} for each in names
-        },
+        other_targets={each: {n: _on_time(t, each) for n, t in worlds.items()} for each in names},
         withdrawn_share={n: _withdrawn(t) for n, t in worlds.items()},
         utilisation={n: _utilisation(sites, n) for n in worlds},
     )
@@ -68,7 +66,9 @@ def _days_sooner(sites: Sequence[SiteTallies], old: ByReplication, new: ByReplic
     """Mean days under the comparator less under the option; the same luck in both narrows it."""
     before, after = (_pooled(tallies, _working_days(sites)) for tallies in (old, new))
     pairs = [
-        (b.mean() - a.mean(), len(b)) for b, a in zip(before, after, strict=True) if len(a) and len(b)
+        (b.mean() - a.mean(), len(b))
+        for b, a in zip(before, after, strict=True)
+        if len(a) and len(b)
     ]
     if not pairs:
         return Estimate(None, None, None, len(before) - 1)

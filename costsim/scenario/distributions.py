@@ -73,14 +73,20 @@ class Form(Model, Generic[P]):
 
     def _figures(self) -> list[str]:
         apart = {"quantiles", "interval", "level"}
-        return [k for k in type(self).model_fields if k not in apart and getattr(self, k) is not None]
+        return [
+            k for k in type(self).model_fields if k not in apart and getattr(self, k) is not None
+        ]
 
     def _from_figures(self, name: str, given: dict[str, float]) -> families.Family:
         if set(given) == set(self.native):
             return _NATIVE[name](**given)
         if set(given) == {"low", "mean", "high"}:
             return fitting.from_mean_in_range(name, given["low"], given["mean"], given["high"])
-        if {"mean", "sd"} <= set(given) and not set(given) & set(self.native) - {"low", "high", "mean"}:
+        if {"mean", "sd"} <= set(given) and not set(given) & set(self.native) - {
+            "low",
+            "high",
+            "mean",
+        }:
             return fitting.from_moments(name, **given)
         raise ValueError(
             f"{', '.join(given) or 'nothing'} does not determine it"
@@ -91,7 +97,7 @@ class Form(Model, Generic[P]):
 class RangeForm(Form[P], Generic[P]):
     """Uniform: low and high."""
 
-    native = ("low", "high")
+    native: ClassVar[tuple[str, ...]] = ("low", "high")
     low: P | None = Field(None, description="Lowest value.")
     high: P | None = Field(None, description="Highest value.")
 
@@ -193,7 +199,11 @@ class Distribution(Section, Generic[P, N]):
         return self
 
     def _chosen(self) -> list[str]:
-        return [name for name in (*_NATIVE, "fixed", "empirical", "bins") if getattr(self, name) is not None]
+        return [
+            name
+            for name in (*_NATIVE, "fixed", "empirical", "bins")
+            if getattr(self, name) is not None
+        ]
 
     def family(self) -> families.Family:
         """The distribution itself, in minutes, pounds or fractions.

@@ -54,6 +54,7 @@ _NAMES = ("uniform", *_PEAKED, *_ABOVE_ZERO, "beta")
 
 # The mean of a peaked family counts either end once and the mode so many times.
 _MODE_COUNTS = {"triangular": 1.0, "pert": 4.0}
+_TOO_ODD = "they are too far apart or too close together"
 _QUANTILES_NEEDED = {"exponential": (1,), "triangular": (2, 3), "pert": (2, 3)}
 
 
@@ -65,8 +66,8 @@ def from_moments(family: str, mean: float, sd: float | None = None, **known: flo
     or pert whose range is known follows from its mean, and without it comes out symmetric.
     Raises ValueError if there is no such distribution.
 
-    >>> from_moments("gamma", mean=9900, sd=3000)
-    Gamma(shape=10.89, scale=909.0909090909091)
+    >>> from_moments("gamma", mean=10, sd=5)
+    Gamma(shape=4.0, scale=2.5)
     """
     _check_request(family, known, ranged=("beta", *_PEAKED))
     wanted = {"mean": mean} if sd is None else {"mean": mean, "sd": sd}
@@ -260,11 +261,7 @@ def _scaled(family: str, pair: Callable[[Family], Sequence[float]], wanted: Pair
     return make(form, wanted[1] / pair(make(form, 1.0))[1])
 
 
-def _root(
-    gap: Callable[[float], float],
-    bracket: Pair,
-    refusal: str = "they are too far apart or too close together",
-) -> float:
+def _root(gap: Callable[[float], float], bracket: Pair, refusal: str = _TOO_ODD) -> float:
     from scipy.optimize import brentq
 
     at_low, at_high = gap(bracket[0]), gap(bracket[1])
@@ -311,7 +308,7 @@ def _check_quantiles(family: str, points: Points) -> None:
     needed = _QUANTILES_NEEDED.get(family, (2,))
     if len(points) not in needed:
         counts = " or ".join(str(count) for count in needed)
-        raise ValueError(f"{counts} quantiles are needed, not {len(points)}")
+        raise ValueError(f"the number of quantiles must be {counts}, not {len(points)}")
     if not all(0 < share < 1 and math.isfinite(value) for share, value in points):
         raise ValueError("quantiles are finite numbers at shares between 0% and 100%")
     for (p, before), (q, after) in pairwise(points):
@@ -338,6 +335,7 @@ def _explained(family: str, wanted: Mapping[str, float]) -> Iterator[None]:
     """Let whatever goes wrong inside say which family could not have which figures."""
     try:
         yield
-    except ValueError as error:
-        named = " and ".join(f"{name} {value:.9g}" for name, value in wanted.items())
-        raise ValueError(f"{_called(family)} cannot have {named or 'nothing'}: {error}") from error
+    except (ValueError, ArithmeticError) as error:
+        named = " and ".join(f"{name} {value:.9g}" for name, value in wanted.items()) or "nothing"
+        why = error if isinstance(error, ValueError) else _TOO_ODD
+        raise ValueError(f"{_called(family)} cannot have {named}: {why}") from error

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from pydantic import BaseModel
 
 from costsim import units
 from costsim.errors import Place, Problem
 from costsim.scenario.families import Family
 from costsim.scenario.origin import Where
-from costsim.scenario.quantities import Quantity
+from costsim.scenario.quantities import Portion, Quantity
 
 if TYPE_CHECKING:
     from costsim.scenario.schema import Scenario
@@ -52,6 +53,21 @@ class Input:
         """The value as people write it."""
         return show(self.value, self.unit)
 
+    @property
+    def p10_p90(self) -> tuple[float, float] | None:
+        """The 10 % and 90 % quantiles of what the number might be, if it is uncertain."""
+        if self.uncertain is None:
+            return None
+        low, high = self.uncertain.quantile(np.array([0.1, 0.9])).tolist()
+        return low, high
+
+    @property
+    def range_shown(self) -> str:
+        """The range between those quantiles as people write it; empty if it is not uncertain."""
+        if self.p10_p90 is None:
+            return ""
+        return " to ".join(show(end, self.unit) for end in self.p10_p90)
+
 
 def show(value: float | None, unit: str) -> str:
     """A value with its unit, as people write it.
@@ -60,7 +76,7 @@ def show(value: float | None, unit: str) -> str:
     ('49 min', '80%', '£43.40', '77.7 h')
     """
     if value is None:
-        return "rest" if unit == "%" else "unlimited"
+        return "unlimited"
     if unit == "£":
         return units.money(value)
     if unit == "%":
@@ -73,7 +89,8 @@ def show(value: float | None, unit: str) -> str:
 def quantities(part: Any, where: Where = ()) -> Iterator[tuple[Where, Quantity[Any]]]:
     """Every quantity that was given, with its path through the model, in a fixed order."""
     if isinstance(part, Quantity):
-        yield where, part
+        if not _says_nothing(part):
+            yield where, part
     elif isinstance(part, BaseModel):
         for name in sorted(part.model_fields_set):
             yield from quantities(getattr(part, name), (*where, name))
@@ -83,6 +100,11 @@ def quantities(part: Any, where: Where = ()) -> Iterator[tuple[Where, Quantity[A
     elif isinstance(part, list):
         for number, item in enumerate(part):
             yield from quantities(item, (*where, number))
+
+
+def _says_nothing(quantity: Quantity[Any]) -> bool:
+    """A share that is `rest`, or the whole way to one next activity, is no number that anyone gave."""
+    return isinstance(quantity, Portion) and quantity.value in (None, 1.0)
 
 
 def inputs(scenario: Scenario) -> tuple[Input, ...]:

@@ -213,14 +213,18 @@ def read_dates(folder: Path, file: str, levels: dict[str, set[str]]) -> tuple[Da
     """
     target = (folder / file).resolve()
     if not target.is_relative_to(folder) or not target.is_file():
-        raise ValueError(f"cannot find {file!r} in the scenario's folder|Put the CSV file beside it")
+        raise ValueError(
+            f"cannot find {file!r} in the scenario's folder|Put the CSV file beside it"
+        )
     try:
         with target.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.DictReader(stream))
     except UnicodeDecodeError as error:
         raise ValueError(f"{file} is not saved as UTF-8|Save it as CSV UTF-8") from error
     if not rows or "date" not in rows[0]:
-        raise ValueError(f"{file} has no line, or no column named date|Its first line names columns")
+        raise ValueError(
+            f"{file} has no line, or no column named date|Its first line names columns"
+        )
     return tuple(
         _dated_row(row, f"{file} line {number}", levels) for number, row in enumerate(rows, start=2)
     )
@@ -234,7 +238,9 @@ def _dated_row(row: dict[str, str], where: str, levels: dict[str, set[str]]) -> 
     given = tuple((key, row[key]) for key in sorted(levels) if row.get(key))
     for key, value in given:
         if value not in levels[key]:
-            raise ValueError(f"{where}: {value!r} is not a value of {key}|{nearest(value, levels[key])}")
+            raise ValueError(
+                f"{where}: {value!r} is not a value of {key}|{nearest(value, levels[key])}"
+            )
     return DatedReferral(day, given)
 
 
@@ -257,6 +263,4 @@ def _in_context(
     rows = lines.get(place.file, [])
     line = rows[place.line - 1] if place.line <= len(rows) else ""
     path = written.get(place, "") if problem.code != "CS202" else ""
-    return Problem(
-        problem.code, problem.message, problem.hint, path or problem.path, place, line
-    )
+    return Problem(problem.code, problem.message, problem.hint, path or problem.path, place, line)

@@ -7,6 +7,7 @@ extend another site, and every site has what the top level of the file says.
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from costsim.scenario.schema import SITE_KEYS
 from costsim.scenario.tree import Entry, Mapping, Node, Scalar
 
 MOST_FILES = 6
+ONLY_SITE = "site"
 WHOLE_KEYS = frozenset({"next", "need", "eligible", "monthly", "arrive"})
 _VALUE_KEYS = frozenset(Distribution.model_fields) - {"source", "assumed", "note"} | {"value"}
 
@@ -26,6 +28,10 @@ def merge(base: Node, over: Node) -> Node:
     """What holds when `over` extends `base`."""
     if not (isinstance(base, Mapping) and isinstance(over, Mapping)) or _is_value(over):
         return over
+    return _merge_mappings(base, over)
+
+
+def _merge_mappings(base: Mapping, over: Mapping) -> Mapping:
     entries = dict(base.entries)
     for key, entry in over.entries.items():
         entries[key] = _merge_entry(entries.get(key), entry)
@@ -55,7 +61,9 @@ def family_of_files(path: Path) -> list[text.Document]:
         target = _extended_path(entry, paths[-1], path.parent)
         chain = " -> ".join(each.name for each in [*paths, target])
         if target.resolve() in [each.resolve() for each in paths]:
-            raise _broken(entry, f"extends comes round in a circle: {chain}", "Take out one of the links")
+            raise _broken(
+                entry, f"extends comes round in a circle: {chain}", "Take out one of the links"
+            )
         if len(paths) >= MOST_FILES:
             raise _broken(entry, f"extends is more than 5 files deep: {chain}", "Take out a link")
         paths.append(target)
@@ -87,10 +95,9 @@ def _broken(entry: Entry, message: str, hint: str) -> ScenarioError:
 
 def complete(documents: list[text.Document]) -> tuple[Mapping, list[Problem]]:
     """One tree in which every site is whole, and what is wrong with its chain of sites."""
-    root: Node = documents[-1].root
+    root = documents[-1].root
     for document in reversed(documents[:-1]):
-        root = merge(root, document.root)
-    assert isinstance(root, Mapping)  # noqa: S101 - merging mappings gives a mapping
+        root = _merge_mappings(root, document.root)
     problems: list[Problem] = []
     common = Mapping({k: e for k, e in root.entries.items() if k in SITE_KEYS}, root.place)
     sites = _sites(root, common, problems)
@@ -101,8 +108,8 @@ def complete(documents: list[text.Document]) -> tuple[Mapping, list[Problem]]:
 def _sites(root: Mapping, common: Mapping, problems: list[Problem]) -> Entry:
     written = root.entries.get("sites")
     if written is None:
-        alone = Entry("site", root.place, common)
-        return Entry("sites", root.place, Mapping({"site": alone}, root.place))
+        alone = Entry(ONLY_SITE, root.place, common)
+        return Entry("sites", root.place, Mapping({ONLY_SITE: alone}, root.place))
     if not isinstance(written.node, Mapping):
         return written
     entries = written.node.entries
@@ -121,7 +128,7 @@ def _without_extends(node: Node) -> Node:
     return Mapping({k: e for k, e in node.entries.items() if k != "extends"}, node.place)
 
 
-def _chain(name: str, sites: dict[str, Entry], problems: list[Problem]) -> Iterator[Entry]:
+def _chain(name: str, sites: abc.Mapping[str, Entry], problems: list[Problem]) -> Iterator[Entry]:
     """The site and those that it extends, nearest first."""
     seen: list[str] = []
     while True:

@@ -49,7 +49,9 @@ class Reading:
 def refusal(code: str, sentence: str) -> PydanticCustomError:
     """A validation error from a sentence, with an optional hint after a `|`."""
     message, _, hint = sentence.partition("|")
-    return PydanticCustomError("costsim", "{message}", {"code": code, "message": message, "hint": hint})
+    return PydanticCustomError(
+        "costsim", "{message}", {"code": code, "message": message, "hint": hint}
+    )
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -32,4 +32,8 @@ class Origin:
     def sha256(self) -> str:
         """One hash over all the files that the scenario was read from."""
         listed = "".join(f"{name}\0{sha}\0" for name, sha in self.files)
-        return self.files[0][1] if len(self.files) == 1 else hashlib.sha256(listed.encode()).hexdigest()
+        return (
+            self.files[0][1]
+            if len(self.files) == 1
+            else hashlib.sha256(listed.encode()).hexdigest()
+        )

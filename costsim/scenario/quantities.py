@@ -7,7 +7,7 @@ Any number of a scenario may be written bare (`£43.40`) or with its story
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
@@ -156,7 +156,7 @@ class Headcount(
 
 
 def _headcount(value: object) -> int | None:
-    if value == "unlimited":
+    if value is None or value == "unlimited":
         return None
     try:
         return units.whole(value)
@@ -188,8 +188,7 @@ class Varying(Model, Generic[V]):
         """Each value of the attribute with what holds for it; `{"": x}` when it does not vary."""
         if self.by:
             return next(iter(self.by.values()))
-        assert self.always is not None  # noqa: S101 - a type narrowing, not a check of input
-        return {"": self.always}
+        return {"": cast(V, self.always)}
 
 
 CaseMinutes = Varying[Distribution[Duration, Number]]

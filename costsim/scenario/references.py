@@ -41,7 +41,7 @@ def _check_site(site: Entry, comparator: str) -> Found:
         yield from _check_pathway(("pathways", name), pathway.node, pathway.key_place)
     yield from _check_roles(node)
     yield from _check_attributes(node)
-    yield from _check_targets(node, pathways)
+    yield from _check_targets(node)
     yield from _check_take_up(node, pathways.get(comparator))
     yield from _unknown(node, ("running_costs",), set(pathways), "CS434", "a pathway")
 
@@ -73,7 +73,9 @@ def _check_ways(
 ) -> Found:
     """Every activity can be reached from the start, and can reach an outcome."""
     ways = {n: {t for t, _ in _branches(_child(e.node, "next"))} for n, e in activities.items()}
-    if start not in ways or any(target not in {*ways, *outcomes} for t in ways.values() for target in t):
+    if start not in ways or any(
+        target not in {*ways, *outcomes} for t in ways.values() for target in t
+    ):
         return
     back: dict[str, set[str]] = {name: set() for name in {*ways, *outcomes}}
     for name, targets in ways.items():
@@ -144,7 +146,9 @@ def _activities(node: Node) -> Iterator[tuple[str, str, Entry]]:
 
 def _check_attributes(node: Node) -> Found:
     referrals = _child(node, "referrals")
-    values = {n: {v for v, _ in _entries(e.node)} for n, e in _entries(_child(referrals, "attributes"))}
+    values = {
+        n: {v for v, _ in _entries(e.node)} for n, e in _entries(_child(referrals, "attributes"))
+    }
     values["need"] = {name for name, _ in _entries(_child(referrals, "need"))}
     for path, entry in _by_keys(node, ()):
         attribute = entry.key.removeprefix("by_")
@@ -188,7 +192,7 @@ def _by_keys(node: Node | None, path: Path) -> Iterator[tuple[Path, Entry]]:
             yield from _by_keys(entry.node, (*path, key))
 
 
-def _check_targets(node: Node, pathways: dict[str, Entry]) -> Found:
+def _check_targets(node: Node) -> Found:
     activities = {activity for _, activity, _ in _activities(node)}
     yield from _unknown(node, ("targets",), activities | {"decision"}, "CS431", "an activity")
 
@@ -206,7 +210,13 @@ def _check_take_up(node: Node, comparator: Entry | None) -> Found:
 def _unknown(node: Node, path: tuple[str, ...], known: set[str], code: str, what: str) -> Found:
     for name, entry in _entries(_child(node, *path)):
         if known and name not in known:
-            yield (*path, name), entry.key_place, code, f"{name!r} is not {what}", nearest(name, known)
+            yield (
+                (*path, name),
+                entry.key_place,
+                code,
+                f"{name!r} is not {what}",
+                nearest(name, known),
+            )
 
 
 def _check_same_pathways(root: Mapping) -> Iterator[Problem]:

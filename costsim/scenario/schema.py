@@ -93,7 +93,9 @@ class Calendar(Section):
     @model_validator(mode="after")
     def _possible_day(self) -> Calendar:
         if not 0 < self.hours_per_day.value <= 24:
-            raise refusal("CS411", f"a working day of {self.hours_per_day.value:g} hours is impossible")
+            raise refusal(
+                "CS411", f"a working day of {self.hours_per_day.value:g} hours is impossible"
+            )
         return self
 
 
@@ -122,7 +124,7 @@ class Role(Section):
     title: Text | None = Field(None, description="Name to print.")
     hourly_cost: Money = Field(description="Cost of one hour, on-costs and overheads included.")
     headcount: Headcount = Field(
-        default_factory=lambda: Headcount(value="unlimited"),
+        default_factory=lambda: Headcount(value=None),
         description="How many people; `unlimited` costs their time without queues.",
     )
     share_of_time: Proportion = Field(
@@ -145,7 +147,9 @@ class DatedArrivals(Model):
 
 def _arrival_style(value: object) -> object:
     if isinstance(value, str) and value not in ("poisson", "evenly"):
-        raise refusal("CS413", f"{value!r} is not a way to arrive|Write poisson, evenly or {{dates: FILE}}")
+        raise refusal(
+            "CS413", f"{value!r} is not a way to arrive|Write poisson, evenly or {{dates: FILE}}"
+        )
     return value
 
 
@@ -170,7 +174,9 @@ class Referrals(Section):
         dated = isinstance(self.arrive, DatedArrivals)
         if dated == (self.per_year is not None):
             rule = "the dates already say how many" if dated else "per_year is missing"
-            raise refusal("CS414", f"{rule}|Give per_year, or arrive: {{dates: FILE}}, one of the two")
+            raise refusal(
+                "CS414", f"{rule}|Give per_year, or arrive: {{dates: FILE}}, one of the two"
+            )
         if self.per_year is not None and self.per_year.value <= 0:
             raise refusal("CS415", "there are no referrals|Give per_year above 0")
         return self
@@ -224,12 +230,16 @@ class Activity(Section):
     withdraw_after: CaseMinutes | None = Field(
         None, description="The referral is withdrawn if this has not begun after so long."
     )
-    next: Varying[Branches] = Field(description="The next activity or outcome, or shares of several.")
+    next: Varying[Branches] = Field(
+        description="The next activity or outcome, or shares of several."
+    )
 
     @model_validator(mode="after")
     def _one_kind_of_work(self) -> Activity:
         if self.staff is not None and self.meeting is not None:
-            raise refusal("CS417", "an activity has staff or a meeting, not both|Make it two activities")
+            raise refusal(
+                "CS417", "an activity has staff or a meeting, not both|Make it two activities"
+            )
         return self
 
 
@@ -383,7 +393,6 @@ class Scenario(Model):
         """The pathways that are compared with the comparator, in alphabetical order."""
         names = {name for site in self.sites.values() for name in site.pathways}
         return tuple(sorted(names - {self.comparator}))
-
 
     @classmethod
     def known_keys(cls) -> set[str]:

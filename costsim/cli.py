@@ -1,0 +1,222 @@
+"""The command line: each command parses, calls one function of the library, and prints.
+
+Data goes to standard output, messages and progress to standard error. Exit codes: 0 done, 1 done but
+a check failed, 2 wrong command line, 3 invalid scenario, 4 cannot read or write, 5 a fault of ours,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from costsim import __version__, units
+
+if TYPE_CHECKING:
+    from costsim.report.screen import Screen
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Pounds(click.ParamType[float]):
+    """An amount of money above zero, such as 2 or £2.50."""
+
+    name = "pounds"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The amount in pounds."""
+        try:
+            amount = units.pounds(value)
+        except ValueError as error:
+            self.fail(str(error).replace("|", ". "), param, ctx)
+        return amount if amount > 0 else self.fail("it must be above zero", param, ctx)
+
+
+class Kept(click.ParamType[int]):
+    """A number of replications, or `all`."""
+
+    name = "N|all"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; all is as many as there can be."""
+        if value == "all":
+            return sys.maxsize
+        if str(value).isdigit() and int(value) >= 1:
+            return int(value)
+        return self.fail("write a whole number from 1, or all", param, ctx)
+
+
+def shared(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Options that several commands have, in one decorator."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+FILE = click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+SEED = click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), help="Which luck; the scenario's unless given."
+)
+REPLICATIONS = click.option(
+    "--replications", type=click.IntRange(1, 100_000), help="How many; the scenario's unless given."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the screen.")
+QUIET = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+OUT = click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the files; it must not exist yet."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="costsim")
+def cli() -> None:
+    """Does a new way of assessing save money, how much, and how soon is it repaid?
+
+    Begin with `costsim new my-scenario.yaml`, edit the file, then `costsim run my-scenario.yaml`.
+    """
+
+
+@cli.command()
+@shared(FILE, OUT, JSON, SEED, REPLICATIONS, QUIET)
+@click.option(
+    "--precision", type=Pounds(), help="Go on until the saving per case is within +- this."
+)
+@click.option(
+    "--keep", type=Kept(), default="20", show_default=True, help="Replications kept in full."
+)
+def run(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
+    """Run a scenario: the answer on the screen, the figures in a results folder."""
+    from costsim.errors import OutputError
+    from costsim.evaluation import evaluate
+    from costsim.report import answer, files
+    from costsim.report.progress import progress
+    from costsim.results.folder import Destination
+    from costsim.results.summary import json_text
+    from costsim.scenario.loader import load
+
+    quiet = options.pop("quiet")
+    scenario = load(file)
+    destination = Destination.named(out) if out else Destination.next_in(Path("results"), file.stem)
+    with progress("Simulating", "replications", hidden=quiet) as tell:
+        found = evaluate(scenario, progress=tell, **options)
+    folder, failure = None, None
+    try:
+        folder = files.write(found, destination)
+    except OutputError as error:
+        failure = error
+    if as_json:
+        click.echo(json_text(files.summary(found)), nl=False)
+    elif not quiet:
+        answer.show(_screen(), found, folder)
+    if failure:
+        raise failure
+    return 130 if found.runs.interrupted else 0 if found.passed else 1
+
+
+@cli.command()
+@shared(FILE, JSON)
+def check(file: Path, as_json: bool) -> None:
+    """Check a scenario: every problem at once, or else the log of its assumptions."""
+    from costsim.report import assumptions
+    from costsim.results.summary import json_text
+    from costsim.scenario.loader import load
+
+    scenario = load(file)
+    if as_json:
+        click.echo(json_text(assumptions.as_json(scenario)), nl=False)
+    else:
+        assumptions.show_log(_screen(), scenario)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+def new(file: Path) -> None:
+    """Write a commented starter scenario that runs."""
+    from costsim.scenario.starter import write_starter
+
+    write_starter(file)
+    click.echo(f"Wrote {file}. Edit it, then: costsim check {file}; costsim run {file}")
+
+
+@cli.command()
+@shared(FILE, JSON, SEED)
+@click.option("--referral", type=click.IntRange(1), required=True, help="Which referral, from 1.")
+@click.option("--site", help="Which site; the first by name unless given.")
+@click.option("--replication", type=click.IntRange(0), default=0, help="Which replication, from 0.")
+def trace(file: Path, as_json: bool, seed: int | None, **which: Any) -> None:
+    """Tell the story of one referral in each pathway, side by side."""
+    from costsim.evaluation import replay
+    from costsim.report import story
+    from costsim.results.summary import json_text
+    from costsim.scenario.loader import load
+
+    scenario = load(file)
+    site = which["site"] or min(scenario.sites)
+    if site not in scenario.sites:
+        raise click.UsageError(f"There is no site {site!r}: {', '.join(sorted(scenario.sites))}.")
+    replayed = replay(scenario, site, which["replication"], seed)
+    known = len(replayed[0].record.cases.arrived)
+    if which["referral"] > known:
+        raise click.UsageError(
+            f"Replication {which['replication']} of {site} has {known} referrals."
+        )
+    if as_json:
+        click.echo(json_text(story.as_json(replayed, which["referral"])), nl=False)
+    else:
+        story.show(_screen(), scenario, replayed, which["referral"])
+
+
+@cli.command()
+@shared(FILE, OUT, JSON, SEED, REPLICATIONS, QUIET)
+def sensitivity(file: Path, out: Path | None, as_json: bool, **options: Any) -> None:
+    """Vary each uncertain input between its 10% and 90% quantile: the tornado of net benefit."""
+    from costsim.report import tornado
+    from costsim.report.progress import progress
+    from costsim.results.folder import Destination
+    from costsim.results.summary import json_text, json_writer
+    from costsim.scenario.loader import load
+    from costsim.uncertainty.oneway import one_way
+
+    quiet = options.pop("quiet")
+    scenario = load(file)
+    destination = Destination.named(out) if out else None
+    with progress("Varying inputs", "evaluations", hidden=quiet) as tell:
+        found = one_way(scenario, progress=tell, **options)
+    if as_json:
+        click.echo(json_text(tornado.as_json(found)), nl=False)
+    elif not quiet:
+        tornado.show(_screen(), found)
+    if destination:
+        destination.write({"sensitivity.json": json_writer(tornado.as_json(found))})
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from costsim.results.summary import json_text
+    from costsim.scenario.editor import editor_schema
+
+    click.echo(json_text(editor_schema()), nl=False)
+
+
+def _screen() -> Screen:
+    from costsim.report.screen import Screen
+
+    return Screen()
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    from costsim.faults import guarded
+
+    sys.exit(guarded(lambda: cli.main(standalone_mode=False)))

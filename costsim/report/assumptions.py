@@ -1,0 +1,47 @@
+"""The assumptions log: every input of a scenario, its value, its source, and how unsure it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from costsim.report.screen import Screen
+from costsim.scenario.inputs import inputs
+from costsim.scenario.schema import Scenario
+
+
+def show_log(screen: Screen, scenario: Scenario) -> None:
+    """Print the log."""
+    found = inputs(scenario)
+    assumed = sum(each.assumed for each in found)
+    silent = sum(each.provenance == "no source given" for each in found)
+    screen.say(f"{scenario.origin.file}: no problems. {scenario.title}", style="bold")
+    screen.heading(f"Assumptions log: {len(found)} inputs")
+    rows = [[each.name, each.shown, each.provenance, each.range_shown] for each in found]
+    screen.table(("Input", "Value", "Source", "10% to 90%"), rows, wide=(0, 2))
+    screen.say("")
+    screen.say(
+        f"{assumed} assumed, {len(found) - assumed - silent} with a source, {silent} with neither "
+        "(write source: or assumed: true beside the value)."
+    )
+
+
+def as_json(scenario: Scenario) -> dict[str, Any]:
+    """The log as plain values, for programs."""
+    return {
+        "schema": "costsim.assumptions/1",
+        "title": scenario.title,
+        "file": scenario.origin.file,
+        "inputs": [
+            {
+                "name": each.name,
+                "value": each.value,
+                "unit": each.unit,
+                "source": each.source,
+                "assumed": each.assumed,
+                "price_year": each.price_year,
+                "p10_p90": each.p10_p90,
+                "line": each.place.line if each.place else None,
+            }
+            for each in inputs(scenario)
+        ],
+    }

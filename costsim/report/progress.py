@@ -1,0 +1,29 @@
+"""Progress of long work on standard error, with the time left; silent where nobody watches."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Tell = Callable[[int, int], None]
+
+
+@contextmanager
+def progress(title: str, what: str, *, hidden: bool = False) -> Iterator[Tell]:
+    """A function to be told `(done, of)`; a bar on a terminal, nothing anywhere else."""
+    if hidden or not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn(title),
+        BarColumn(),
+        TextColumn(f"{{task.completed:.0f}} of {{task.total:.0f}} {what}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -1,0 +1,101 @@
+"""The screen: headings, paragraphs and tables that read well on any terminal, or in a file.
+
+Colour only on a terminal that has it; characters only from ASCII and the pound sign; a table that
+does not fit is set out as lines of `name: value`, so that no figure is ever cut off.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import IO
+
+from rich.box import Box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+PLAIN_WIDTH = 100
+NARROWEST = 40
+_RULED = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)
+
+
+class Screen:
+    """Where words and tables for people go."""
+
+    def __init__(self, stream: IO[str] | None = None, width: int | None = None) -> None:
+        self._console = Console(
+            file=stream or sys.stdout,
+            width=width or _width(stream or sys.stdout),
+            highlight=False,
+            markup=False,
+            emoji=False,
+            no_color="NO_COLOR" in os.environ or None,
+        )
+
+    @property
+    def width(self) -> int:
+        """Characters in a line."""
+        return self._console.width
+
+    def heading(self, text: str) -> None:
+        """A heading with an empty line before it."""
+        self._console.print()
+        self._console.print(Text(text, style="bold"))
+
+    def say(self, text: str, style: str = "", indent: int = 0) -> None:
+        """A paragraph, wrapped to the width."""
+        room = max(10, self._console.width - indent)
+        for line in Text(text).wrap(self._console, room):
+            self._console.print(Text(" " * indent + line.plain.rstrip(), style=style))
+
+    def verbatim(self, text: str, style: str = "") -> None:
+        """A line exactly as it is, however long."""
+        self._console.print(Text(text, style=style), soft_wrap=True)
+
+    def table(
+        self, columns: Sequence[str], rows: Sequence[Sequence[str]], wide: Sequence[int] = (0,)
+    ) -> None:
+        """A table; the columns numbered in `wide` hold text and may wrap, the rest hold figures."""
+        if self._needed(columns, rows, wide) > self._console.width:
+            self._listing(columns, rows)
+            return
+        table = Table(box=_RULED, show_edge=False, pad_edge=False)
+        for number, column in enumerate(columns):
+            text = number in wide
+            table.add_column(
+                column,
+                justify="left" if text else "right",
+                overflow="fold",
+                min_width=None if text else max((len(row[number]) for row in rows), default=0),
+            )
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        self._console.print(table)
+
+    @staticmethod
+    def _needed(columns: Sequence[str], rows: Sequence[Sequence[str]], wide: Sequence[int]) -> int:
+        """The least width at which figures stay whole and text still reads."""
+        total = 0
+        for number, column in enumerate(columns):
+            longest = max(len(row[number]) for row in rows) if rows else 0
+            words = max(map(len, column.split()), default=0)
+            total += min(24, longest) if number in wide else max(longest, words)
+        return total + 3 * len(columns)
+
+    def _listing(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        for row in rows:
+            self._console.print()
+            self.say(f"{columns[0]}: {row[0]}", style="bold")
+            for name, cell in zip(columns[1:], row[1:], strict=True):
+                if cell:
+                    self.say(f"{name}: {cell}", indent=2)
+
+
+def _width(stream: IO[str]) -> int | None:
+    """The terminal's own width; a fixed one for files and pipes, unless COLUMNS says otherwise."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdigit() and int(asked) > 0:
+        return max(int(asked), NARROWEST)
+    return None if stream.isatty() else PLAIN_WIDTH

@@ -1,0 +1,166 @@
+"""The story of one referral: every activity, wait, minute and pound, in each pathway side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from costsim import units
+from costsim.report.screen import Screen
+from costsim.report.words import site_title
+from costsim.results.tables import NO_ROLE, Priced
+from costsim.scenario.schema import Scenario
+
+Lines = list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One referral in one world: who it is, what happened (when, what, how much), how it ended."""
+
+    world: str
+    who: str
+    lines: Lines
+    days: float | None
+    outcome: str
+    minutes: float
+    cost: float
+
+
+def tell(priced: Priced, referral: int) -> Story:
+    """The story of a referral (numbered from 1) in a world."""
+    case = referral - 1
+    record = priced.record
+    cases = record.cases
+    taken = (cases.decided[case] - cases.arrived[case]) / priced.plan.time.minutes_per_day
+    ended = not np.isnan(cases.decided[case])
+    mine = priced.book.case == case
+    return Story(
+        world=priced.world.name,
+        who=_who(priced, case),
+        lines=list(_lines(priced, case)),
+        days=float(taken) if ended else None,
+        outcome=record.outcomes[cases.outcome[case]] if ended else "",
+        minutes=float(priced.book.minutes[mine].sum()),
+        cost=float(priced.book.cost[mine].sum()),
+    )
+
+
+def _who(priced: Priced, case: int) -> str:
+    levels = priced.record.cases.levels[case]
+    named = [f"{a.name} {a.values[n]}" for a, n in zip(priced.plan.attributes, levels, strict=True)]
+    return ", ".join(named)
+
+
+def _lines(priced: Priced, case: int) -> Iterator[tuple[str, str, str]]:
+    """Each line: the working day, what happened, and what it cost."""
+    cases = priced.record.cases
+    yield _day(priced, cases.arrived[case]), "referred", ""
+    for row in np.flatnonzero(priced.record.visits.case == case):
+        yield from _visit(priced, int(row))
+    if not np.isnan(cases.decided[case]):
+        outcome = priced.record.outcomes[cases.outcome[case]]
+        yield _day(priced, cases.decided[case]), f"outcome: {outcome.replace('_', ' ')}", ""
+
+
+def _visit(priced: Priced, row: int) -> Iterator[tuple[str, str, str]]:
+    visits = priced.record.visits
+    track = priced.world.tracks[visits.track[row]]
+    step = track.steps[visits.step[row]]
+    again = f" (visit {visits.number[row] + 1})" if visits.number[row] else ""
+    on = f" ({track.name})" if track is not priced.world.tracks[-1] else ""
+    yield _day(priced, visits.reached[row]), f"{step.name.replace('_', ' ')}{again}{on}", ""
+    waited = visits.began[row] - visits.reached[row]
+    if waited > 0:
+        yield "", f"  waits {_span(priced, waited)}", ""
+    for line in np.flatnonzero(priced.book.visit == row):
+        yield _work(priced, int(line))
+
+
+def _work(priced: Priced, line: int) -> tuple[str, str, str]:
+    book = priced.book
+    cost = units.money(float(book.cost[line]))
+    if book.role[line] == NO_ROLE:
+        return "", "  other cost", cost
+    role = priced.plan.posts[book.role[line]].name.replace("_", " ")
+    return "", f"  {role} {book.minutes[line]:,.0f} min", cost
+
+
+def _day(priced: Priced, minute: float) -> str:
+    from datetime import date
+
+    ordinal = int(priced.plan.time.dates(np.array([minute]))[0])
+    return f"{date.fromordinal(ordinal):%d %b %Y}"
+
+
+def _span(priced: Priced, minutes: float) -> str:
+    days = minutes / priced.plan.time.minutes_per_day
+    return f"{days:.1f} working days" if days >= 1 else f"{minutes:.0f} min"
+
+
+def show(screen: Screen, scenario: Scenario, replayed: Sequence[Priced], referral: int) -> None:
+    """Print the stories of one referral in every world, side by side where there is room."""
+    stories = [
+        tell(each, referral) for each in replayed if referral <= len(each.record.cases.arrived)
+    ]
+    site = site_title(scenario, replayed[0].plan.site)
+    screen.say(f"Referral {referral}, {site}, replication {replayed[0].replication}", style="bold")
+    if stories[0].who:
+        screen.say(stories[0].who)
+    screen.say("")
+    columns = [column for story in stories for column in (story.world, "", "£")]
+    height = max(len(story.lines) for story in stories)
+    rows = [_row(stories, number) for number in range(height)]
+    width = sum(max(len(row[n]) for row in rows) + 3 for n in range(len(columns)))
+    if width <= screen.width:
+        screen.table(columns, rows, wide=[n for n in range(len(columns)) if n % 3 < 2])
+    else:
+        _one_below_another(screen, stories)
+    screen.say("")
+    for story in stories:
+        screen.say(_ending(story))
+
+
+def _row(stories: Sequence[Story], number: int) -> list[str]:
+    lines = [s.lines[number] if number < len(s.lines) else ("", "", "") for s in stories]
+    return [cell for line in lines for cell in line]
+
+
+def _one_below_another(screen: Screen, stories: Sequence[Story]) -> None:
+    for story in stories:
+        screen.heading(story.world)
+        for when, what, cost in story.lines:
+            screen.say(f"{when:<12} {what}{f': {cost}' if cost else ''}")
+
+
+def _ending(story: Story) -> str:
+    how = story.outcome.replace("_", " ") or "not decided when the run stopped"
+    after = "" if story.days is None else f" after {story.days:.1f} working days"
+    return f"{story.world}: {how}{after}; {story.minutes:,.0f} staff minutes, {units.money(story.cost)}"
+
+
+def as_json(replayed: Sequence[Priced], referral: int) -> dict[str, Any]:
+    """The stories as plain values, for programs."""
+    stories = [
+        tell(each, referral) for each in replayed if referral <= len(each.record.cases.arrived)
+    ]
+    return {
+        "schema": "costsim.trace/1",
+        "referral": referral,
+        "site": replayed[0].plan.site,
+        "replication": replayed[0].replication,
+        "pathways": {
+            story.world: {
+                "attributes": story.who,
+                "days_to_decision": story.days,
+                "outcome": story.outcome or None,
+                "staff_minutes": story.minutes,
+                "cost": story.cost,
+                "lines": [{"date": w, "what": t.strip(), "cost": c} for w, t, c in story.lines],
+            }
+            for story in stories
+        },
+    }

@@ -1,0 +1,109 @@
+"""The tornado on the screen: a table of swings, and a bar for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from costsim.report.screen import Screen
+from costsim.report.words import money
+from costsim.uncertainty.oneway import Swing, Tornado
+
+SCHEMA = "costsim.oneway/1"
+BAR = 30
+
+
+def show(screen: Screen, tornado: Tornado) -> None:
+    """Print the tornado of net benefit."""
+    scenario = tornado.base.scenario
+    screen.say(f"{scenario.title}: net benefit over {scenario.years} years", style="bold")
+    screen.say(f"As it stands: {money(tornado.net_benefit)}. Each input alone, from its 10% to its 90% "
+               "quantile, all else and all luck held fixed:")  # fmt: skip
+    if not tornado.swings:
+        screen.say("No input is uncertain: add uncertain: to the numbers that you are unsure of.")
+        return
+    screen.say("")
+    rows = [_row(swing) for swing in tornado.swings]
+    columns = ("Input", "At 10%", "At 90%", "Net benefit", "Net benefit", "Swing")
+    screen.table(columns, rows)
+    _bars(screen, tornado)
+    _reading(screen, tornado)
+
+
+def _row(swing: Swing) -> list[str]:
+    return [
+        swing.input.name,
+        swing.low_shown,
+        swing.high_shown,
+        money(swing.at_low),
+        money(swing.at_high),
+        money(swing.size),
+    ]
+
+
+def _bars(screen: Screen, tornado: Tornado) -> None:
+    """Bars to scale, from the lower to the higher net benefit, with a mark where it stands now."""
+    ends = [end for swing in tornado.swings for end in (swing.at_low, swing.at_high)]
+    low, high = min(*ends, tornado.net_benefit), max(*ends, tornado.net_benefit)
+    room = max(10, min(60, screen.width - 40))
+    screen.heading(
+        f"From {money(low)} to {money(high)}; | is {money(tornado.net_benefit)} as it stands"
+    )
+    for number, swing in enumerate(tornado.swings, start=1):
+        screen.verbatim(
+            f"{bar(swing, (low, high), tornado.net_benefit, room)}  {number}. {swing.input.name}"
+        )
+
+
+def bar(swing: Swing, span: tuple[float, float], base: float, room: int) -> str:
+    """One bar of `room` characters: # where the net benefit moves, | where it stands.
+
+    >>> bar(Swing(None, 0, 1, 10.0, 40.0), (0.0, 100.0), 20.0, 10)
+    ' #|##     '
+    """
+    low, high = span
+    scale = (room - 1) / (high - low) if high > low else 0.0
+    start, finish = sorted(round((end - low) * scale) for end in (swing.at_low, swing.at_high))
+    mark = round((base - low) * scale)
+    cells = ["#" if start <= cell <= finish else " " for cell in range(room)]
+    cells[mark] = "|"
+    return "".join(cells)
+
+
+def _reading(screen: Screen, tornado: Tornado) -> None:
+    losing = [s.input.name for s in tornado.swings if min(s.at_low, s.at_high) < 0]
+    screen.say("")
+    if losing:
+        screen.say(
+            f"Within its range alone, it would not pay back because of: {', '.join(losing)}."
+        )
+    else:
+        screen.say("No input alone, within its range, makes the net benefit negative.")
+
+
+def as_json(tornado: Tornado) -> dict[str, Any]:
+    """The tornado as plain values, for programs."""
+    origin = tornado.base.scenario.origin
+    return {
+        "schema": SCHEMA,
+        "scenario": {
+            "title": tornado.base.scenario.title,
+            "file": origin.file,
+            "sha256": origin.sha256,
+        },
+        "seed": tornado.base.settings.seed,
+        "replications": tornado.base.runs.replications,
+        "net_benefit": tornado.net_benefit,
+        "swings": [
+            {
+                "input": swing.input.name,
+                "unit": swing.input.unit,
+                "value": swing.input.value,
+                "p10": swing.low_value,
+                "p90": swing.high_value,
+                "net_benefit_at_p10": swing.at_low,
+                "net_benefit_at_p90": swing.at_high,
+                "swing": swing.size,
+            }
+            for swing in tornado.swings
+        ],
+    }

@@ -1,0 +1,84 @@
+"""Figures in words: money, years and shares as the screen shows them."""
+
+from __future__ import annotations
+
+from costsim import units
+from costsim.results.estimates import Estimate
+from costsim.scenario.schema import Scenario
+
+_MONEY = frozenset({
+    "per_case_saving", "annual_saving", "annual_running_cost_change", "one_off_cost",
+    "total_saving", "net_benefit", "net_present_value",
+})  # fmt: skip
+_NAMES = {
+    "per_case_saving": "saving per case",
+    "annual_saving": "saving a year",
+    "one_off_cost": "one-off cost",
+    "total_saving": "saving over the horizon",
+    "net_benefit": "net benefit",
+    "net_present_value": "net present value",
+    "payback_years": "payback, years",
+    "days_sooner": "decision sooner, working days",
+    "referrals_per_year": "referrals a year",
+}
+
+
+def figure_name(name: str) -> str:
+    """A published name in words.
+
+    >>> figure_name("per_case_saving"), figure_name("fte_released")
+    ('saving per case', 'fte released')
+    """
+    return _NAMES.get(name, name.replace("_", " "))
+
+
+def figure(name: str, value: float | None) -> str:
+    """A figure as its kind is written: pounds and pence up to £1,000, whole pounds above.
+
+    >>> figure("per_case_saving", 97.883), figure("net_benefit", 16507.74), figure("payback_years", None)
+    ('£97.88', '£16,508', 'never')
+    """
+    if value is None:
+        return "never" if name.endswith("payback_years") else "none"
+    if name in _MONEY:
+        return money(value)
+    return f"{value:,.2f}"
+
+
+def money(value: float | None) -> str:
+    """Pounds, with pence below £1,000."""
+    if value is None:
+        return "none"
+    return units.money(value, pence=abs(value) < 1000)
+
+
+def years(value: float | None) -> str:
+    """A payback in years.
+
+    >>> years(1.9417), years(None)
+    ('1.94', 'never')
+    """
+    return "never" if value is None else f"{value:.2f}"
+
+
+def between(estimate: Estimate) -> str:
+    """The 95 % interval of an amount of money in words, or nothing where there is none."""
+    if estimate.exact or not estimate.ci95 or None in estimate.ci95:
+        return ""
+    low, high = estimate.ci95
+    return f"{money(low)} to {money(high)}"
+
+
+def pathway_title(scenario: Scenario, name: str) -> str:
+    """A pathway's title, site by site where they differ."""
+    titles = {
+        site: scenario.sites[site].pathways[name].title or name for site in sorted(scenario.sites)
+    }
+    if len(set(titles.values())) == 1:
+        return titles.popitem()[1]
+    return "; ".join(f"{title} ({site_title(scenario, site)})" for site, title in titles.items())
+
+
+def site_title(scenario: Scenario, name: str) -> str:
+    """A site's title, or its name."""
+    return scenario.sites[name].title or name.replace("_", " ")

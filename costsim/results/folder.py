@@ -1,0 +1,145 @@
+"""The results folder: it appears whole or not at all, and never replaces what is there.
+
+Files are written into a hidden folder beside the final one, flushed to the disk, and the folder is
+renamed at the end. A full disk, a kill or an interruption leaves the earlier results untouched.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from costsim.errors import OutputError
+
+Writer = Callable[[Path], None]
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where results will go: a folder to be made, found writable before anything is simulated."""
+
+    final: Path
+    numbered: bool
+
+    @classmethod
+    def named(cls, folder: Path) -> Destination:
+        """A folder that the analyst named; `OutputError` if it exists or cannot be made."""
+        if folder.exists() or folder.is_symlink():
+            kind = "folder" if folder.is_dir() else "file"
+            raise OutputError(
+                f"The {kind} {folder} exists already, and results are never written over others. "
+                "Choose another name for --out, or move it away."
+            )
+        _try_writing(folder.parent)
+        return cls(folder, numbered=False)
+
+    @classmethod
+    def next_in(cls, results: Path, stem: str) -> Destination:
+        """The next free number in a folder of results, such as results/coram-2017-003."""
+        _try_writing(results)
+        return cls(_next_free(results, safe_stem(stem)), numbered=True)
+
+    def write(self, writers: Mapping[str, Writer]) -> Path:
+        """Write every file, and make the folder appear under its final name, which is returned.
+
+        Raises `OutputError` if that cannot be done; then nothing is left behind.
+        """
+        with _hidden_folder(self.final.parent) as hidden:
+            try:
+                for name, writer in writers.items():
+                    writer(hidden / name)
+                    _flush(hidden / name)
+                return self._appear(hidden)
+            except OSError as error:
+                raise OutputError(
+                    f"Could not write the results to {self.final}: {reason(error)}. "
+                    "Nothing was left half-written. Free some space or choose another --out."
+                ) from error
+
+    def _appear(self, hidden: Path) -> Path:
+        final = self.final
+        while True:
+            try:
+                if final.exists():
+                    raise FileExistsError(17, "it exists already", str(final))
+                hidden.rename(final)
+            except OSError:
+                if not (self.numbered and final.exists()):
+                    raise
+                final = _next_free(final.parent, re.sub(r"-\d+$", "", final.name))
+            else:
+                return final
+
+
+def safe_stem(name: str) -> str:
+    """A file name's stem, safe on every system: letters, digits, dot, dash and underscore.
+
+    >>> safe_stem("../../CON"), safe_stem("Coram 2017: final?")
+    ('CON_', 'Coram-2017-final')
+    """
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._ ")[:80] or "scenario"
+    reserved = re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", stem)
+    return f"{stem}_" if reserved else stem
+
+
+def _next_free(results: Path, stem: str) -> Path:
+    taken = [
+        int(found[1])
+        for each in results.glob(f"{stem}-*")
+        if (found := re.fullmatch(rf"{re.escape(stem)}-(\d+)", each.name))
+    ]
+    return results / f"{stem}-{max(taken, default=0) + 1:03d}"
+
+
+def _try_writing(folder: Path) -> None:
+    """Make the folder, and prove that a file can be written there."""
+    probe = folder / f".costsim-{uuid.uuid4().hex}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise OutputError(
+            f"Cannot write in {folder}: {reason(error)}. Choose another folder with --out."
+        ) from error
+
+
+@contextmanager
+def _hidden_folder(parent: Path) -> Iterator[Path]:
+    hidden = parent / f".costsim-{uuid.uuid4().hex}"
+    try:
+        hidden.mkdir(parents=True)
+        yield hidden
+    except OSError as error:
+        raise OutputError(f"Cannot write in {parent}: {reason(error)}.") from error
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file whole: to a hidden name beside it, flushed, then renamed into place."""
+    hidden = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+    try:
+        hidden.write_bytes(content)
+        _flush(hidden)
+        hidden.replace(path)
+    except OSError as error:
+        raise OutputError(f"Could not write {path}: {reason(error)}.") from error
+    finally:
+        hidden.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, in its own words without numbers or paths."""
+    return error.strerror or type(error).__name__

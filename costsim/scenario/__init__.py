@@ -1,0 +1,1 @@
+"""The scenario: the whole decision problem, as one file states it."""
