@@ -1,7 +1,8 @@
 """What a run says about itself: checks that it must pass, and warnings that a reader should see.
 
-Three checks: the ledger, the cases and the totals reconcile to the penny; the simulated saving lies
-within chance of what plain arithmetic gives; and no limited staff are asked for more than they have.
+Three checks: the ledger, the cases and the totals reconcile to the penny; the simulated saving
+lies within chance of what plain arithmetic gives; and no limited staff are asked for more time
+than they have.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def reconciliation(runs: SiteRuns, prices: Prices) -> Check:
             total = cost(runs.tallies[world.name][replication], world, prices)
             if not reconciles(booked, total):
                 raise SimulationError(
-                    f"{runs.plan.site}, {world.name}, replication {replication}: the ledger comes to "
+                    f"{runs.plan.site}, {world.name}, replication {replication}: the ledger has "
                     f"{units.money(booked)} but the totals to {units.money(total)}"
                 )
     detail = f"{len(runs.kept)} replications of {runs.plan.site}: ledger = cases = totals"

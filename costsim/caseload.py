@@ -144,7 +144,7 @@ def _cumulative(plan: Plan) -> tuple[Array, Array]:
     """The ends of working days in minutes, and the referrals expected by then."""
     years = math.ceil(plan.warm_up * 2 + plan.length) + 1
     weights = _day_weights(plan, years)
-    clock = plan.time.minutes_per_day * np.arange(len(weights) + 1)
+    clock = plan.time.minutes_per_day * np.arange(len(weights) + 1, dtype=np.float64)
     return clock, np.concatenate([[0.0], np.cumsum(weights)])
 
 

@@ -1,8 +1,8 @@
 """The command line: each command parses, calls one function of the library, and prints.
 
-Data goes to standard output, messages and progress to standard error. Exit codes: 0 done, 1 done but
-a check failed, 2 wrong command line, 3 invalid scenario, 4 cannot read or write, 5 a fault of ours,
-130 interrupted.
+Data goes to standard output, messages and progress to standard error. Exit codes: 0 done, 1 done
+but a check failed, 2 wrong command line, 3 invalid scenario, 4 cannot read or write, 5 a fault of
+ours, 130 interrupted.
 """
 
 from __future__ import annotations

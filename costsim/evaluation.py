@@ -22,6 +22,7 @@ from costsim.experiment import Runs, Settings, SiteRuns, replicate, simulate
 from costsim.pathway.compile import compile_site
 from costsim.pathway.expectation import expected
 from costsim.pathway.plan import Plan, World
+from costsim.progress import Progress, silent
 from costsim.results.checks import Check
 from costsim.results.metrics import Metrics
 from costsim.results.published import Comparison, compare
@@ -80,7 +81,7 @@ def evaluate(
     precision: float | None = None,
     seed: int | None = None,
     keep: int = KEEP,
-    progress: Callable[[int, int], None] = lambda done, of: None,
+    progress: Progress = silent,
 ) -> Evaluation:
     """Run a scenario and say what it found.
 
@@ -154,14 +155,14 @@ def _first(options: dict[str, OptionResult]) -> OptionResult:
 class Evaluator:
     """Evaluates scenarios that differ in a few numbers, without simulating the same plan twice.
 
-    Prices are applied after the clock has run, so a scenario that differs only in prices reuses what
-    was simulated.
+    Prices are applied after the clock has run, so a scenario that differs only in prices reuses
+    what was simulated.
     """
 
     engine: Engine
     settings: Settings
     precision: float | None = None
-    progress: Callable[[int, int], None] = lambda done, of: None
+    progress: Progress = silent
     _known: dict[tuple[Plan, Settings], SiteRuns] = field(default_factory=dict)
 
     def evaluate(self, scenario: Scenario) -> Evaluation:
@@ -192,7 +193,7 @@ class Evaluator:
         return Runs({plan.site: self._known[plan, self.settings] for plan in plans})
 
     def _precise_enough(self, scenario: Scenario) -> Callable[[Runs], bool]:
-        """Whether the half-width of the saving per case is within the precision, for every option."""
+        """Whether every option's saving per case is known to within the precision."""
 
         def enough(runs: Runs) -> bool:
             for option in scenario.options:

@@ -14,6 +14,7 @@ import numpy as np
 from costsim.caseload import Caseload
 from costsim.engines.protocol import Engine
 from costsim.pathway.plan import Plan
+from costsim.progress import Progress, silent
 from costsim.results.record import Floats, Record
 from costsim.results.tally import Tally, tally
 from costsim.sampling import Luck
@@ -96,7 +97,7 @@ def simulate(
     engine: Engine,
     settings: Settings,
     enough: Callable[[Runs], bool] = lambda _: True,
-    progress: Callable[[int, int], None] = lambda done, of: None,
+    progress: Progress = silent,
 ) -> Runs:
     """Replications of every site, at least as many as asked, then in batches until `enough`.
 

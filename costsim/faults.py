@@ -85,4 +85,4 @@ def _logged() -> str:
     handle, name = tempfile.mkstemp(prefix="costsim-", suffix=".log", text=True)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(f"{' '.join(sys.argv[1:])}\n{traceback.format_exc()}")
-    return f"This is a fault of costsim, not of yours. Please report it with the log: {Path(name)}"
+    return f"This is a fault of costsim, not yours. Please report it with this log: {Path(name)}"

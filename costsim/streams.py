@@ -1,4 +1,4 @@
-"""Standard output and error in any encoding: what a terminal cannot show is replaced, never fatal."""
+"""Standard output and error in any encoding: what cannot be shown is replaced, never fatal."""
 
 from __future__ import annotations
 

@@ -213,7 +213,7 @@ def _digits(digits: str, text: object, what: str, example: str) -> float:
 
 
 def _suggestion(digits: str, example: str) -> str:
-    """The number that the analyst probably meant: 3,5 -> 3.5; 1.000,50 -> 1000.50; (500) -> -500."""
+    """What the analyst probably meant: 3,5 -> 3.5; 1.000,50 -> 1000.50; (500) -> -500."""
     if bracketed := re.fullmatch(r"\((\d[\d,.]*)\)", digits):
         return f"-{bracketed[1]}"
     if re.fullmatch(r"\d+,\d{1,2}", digits):

@@ -1,6 +1,7 @@
 """The priced ledger: one line for each role at each visit, and one for each visit's other cost.
 
-Summed by referral it gives the cost of each case; the sums must agree with the tallies to the penny.
+Summed by referral it gives the cost of each case; the sums must agree with the tallies to the
+penny.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from costsim.results.record import WITHDRAWN, Cases, Record, Visits, WorkDone
 
 @dataclass(eq=False, slots=True)
 class Visit:
-    """A referral's visit to an activity, while it lasts. `number` counts its visits there from 0."""
+    """A referral's visit to an activity, while it lasts. `number` counts them from 0."""
 
     row: int
     referral: int

@@ -85,7 +85,7 @@ class Office:
         return self.world.comparator, self.world.comparator.start
 
     def wait_to_begin(self, visit: Visit) -> Begun:
-        """Wait, then queue for the first staff or the next meeting; False if withdrawn meanwhile."""
+        """Wait, then queue for the first staff or the next meeting; False if withdrawn."""
         step = visit.step
         patience = self.minutes(visit, "patience", step.patience) if step.patience else None
         if step.wait is not None:
@@ -128,7 +128,7 @@ class Office:
         return True
 
     def wait_or_give_up(self, visit: Visit, called: Event, patience: float | None) -> Process:
-        """Wait to be called, but no longer than patience lasts, counted from reaching the activity."""
+        """Wait to be called, no longer than patience lasts from reaching the activity."""
         if patience is None:
             yield called
         else:
@@ -148,7 +148,7 @@ class Office:
             yield from self.work_together(visit, works)
 
     def work_together(self, visit: Visit, works: tuple[Work, ...]) -> Process:
-        """Each role works its own minutes and is then free; the turn lasts as long as the longest."""
+        """Each role works its own minutes and is then free; the longest ends the turn."""
         longest = 0.0
         for work in works:
             minutes = self.caseload.minutes(work.purpose, work.minutes, visit.number)[

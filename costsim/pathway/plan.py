@@ -46,7 +46,7 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Post:
-    """A staff role as the clock sees it: how many (None: unlimited), and what share of their time."""
+    """A staff role as the clock sees it: how many (None: unlimited), and their share of time."""
 
     name: str
     headcount: int | None
@@ -64,7 +64,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Panel:
-    """A meeting: its interval in working minutes, most cases, members by role, time on each case."""
+    """A meeting: working minutes between sittings, most cases, members by role, time on each."""
 
     every: float
     capacity: int
@@ -75,7 +75,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Route:
-    """Where next: target numbers with cumulative shares. Targets below 0 are outcomes (see `end`)."""
+    """Where next: target numbers with cumulative shares. Below 0 are outcomes (see `end`)."""
 
     targets: tuple[int, ...]
     cumulative: tuple[float, ...]
@@ -175,7 +175,7 @@ class Plan:
 
     @property
     def closing(self) -> float:
-        """When arrivals stop: after the window, for as long as the warm-up, to keep queues honest."""
+        """When arrivals stop: as long after the window as the warm-up lasts before it."""
         return self.time.period(self.warm_up + self.length + self.warm_up)
 
 

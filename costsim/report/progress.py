@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-Tell = Callable[[int, int], None]
+from costsim.progress import Progress, silent
 
 
 @contextmanager
-def progress(title: str, what: str, *, hidden: bool = False) -> Iterator[Tell]:
+def progress(title: str, what: str, *, hidden: bool = False) -> Iterator[Progress]:
     """A function to be told `(done, of)`; a bar on a terminal, nothing anywhere else."""
     if hidden or not sys.stderr.isatty():
-        yield lambda done, of: None
+        yield silent
         return
+    from rich import progress as shown
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 
     columns = (
         TextColumn(title),
@@ -24,6 +25,6 @@ def progress(title: str, what: str, *, hidden: bool = False) -> Iterator[Tell]:
         TextColumn(f"{{task.completed:.0f}} of {{task.total:.0f}} {what}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with shown.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -1,4 +1,4 @@
-"""The story of one referral: every activity, wait, minute and pound, in each pathway side by side."""
+"""The story of one referral: every activity, wait, minute and pound, in each pathway."""
 
 from __future__ import annotations
 
@@ -139,7 +139,8 @@ def _one_below_another(screen: Screen, stories: Sequence[Story]) -> None:
 def _ending(story: Story) -> str:
     how = story.outcome.replace("_", " ") or "not decided when the run stopped"
     after = "" if story.days is None else f" after {story.days:.1f} working days"
-    return f"{story.world}: {how}{after}; {story.minutes:,.0f} staff minutes, {units.money(story.cost)}"
+    staff = f"{story.minutes:,.0f} staff minutes"
+    return f"{story.world}: {how}{after}; {staff}, {units.money(story.cost)}"
 
 
 def as_json(replayed: Sequence[Priced], referral: int) -> dict[str, Any]:

@@ -16,8 +16,10 @@ def show(screen: Screen, tornado: Tornado) -> None:
     """Print the tornado of net benefit."""
     scenario = tornado.base.scenario
     screen.say(f"{scenario.title}: net benefit over {scenario.years} years", style="bold")
-    screen.say(f"As it stands: {money(tornado.net_benefit)}. Each input alone, from its 10% to its 90% "
-               "quantile, all else and all luck held fixed:")  # fmt: skip
+    screen.say(
+        f"As it stands: {money(tornado.net_benefit)}. Each input alone, from its 10% to its 90% "
+        "quantile, all else and all luck held fixed:"
+    )
     if not tornado.swings:
         screen.say("No input is uncertain: add uncertain: to the numbers that you are unsure of.")
         return

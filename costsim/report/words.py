@@ -35,8 +35,10 @@ def figure_name(name: str) -> str:
 def figure(name: str, value: float | None) -> str:
     """A figure as its kind is written: pounds and pence up to £1,000, whole pounds above.
 
-    >>> figure("per_case_saving", 97.883), figure("net_benefit", 16507.74), figure("payback_years", None)
-    ('£97.88', '£16,508', 'never')
+    >>> figure("per_case_saving", 97.883), figure("net_benefit", 16507.74)
+    ('£97.88', '£16,508')
+    >>> figure("payback_years", None)
+    'never'
     """
     if value is None:
         return "never" if name.endswith("payback_years") else "none"

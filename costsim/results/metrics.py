@@ -1,4 +1,4 @@
-"""The figures that a comparison gives, under the names that are published for scripts to rely on."""
+"""The figures that a comparison gives, under the published names that scripts rely on."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from costsim.scenario.schema import Published
 
 @dataclass(frozen=True)
 class Comparison:
-    """One published figure: `owner` is `programme` or a site; `computed` is None if there is none."""
+    """One published figure: `owner` is `programme` or a site; `computed` may be None."""
 
     owner: str
     figure: str

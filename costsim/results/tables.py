@@ -25,7 +25,7 @@ UNIX_EPOCH = 719163  # proleptic ordinal of 1970-01-01
 
 @dataclass(frozen=True)
 class Ledger:
-    """Lines in the order of visits: the visit's row, the role (`NO_ROLE`: other cost), minutes, £."""
+    """Lines by visit: the visit's row, the role (`NO_ROLE`: other cost), minutes, pounds, case."""
 
     visit: Ints
     role: Ints
@@ -97,7 +97,7 @@ class Priced:
 
 
 def cases_table(priced: Priced, attributes: tuple[str, ...] = ()) -> pa.Table:
-    """The cases of one replication of one world; the named attributes follow the contract's columns."""
+    """The cases of one replication of one world; attributes follow the contract's columns."""
     record, plan = priced.record, priced.plan
     cases, size = record.cases, len(record.cases.arrived)
     columns = _keys(priced, np.arange(size)) | {

@@ -101,7 +101,7 @@ def _withdrawn(tallies: ByReplication) -> Estimate:
 
 
 def _utilisation(sites: Sequence[SiteTallies], world: str) -> dict[str, Estimate]:
-    """Time in use over the time that the people of a role have; no value where they are unlimited."""
+    """Time in use over the time that a role's people have; no value where they are unlimited."""
     roles = sorted({post.name for site in sites for post in site.plan.posts})
     return {role: _role_utilisation(sites, world, role) for role in roles}
 

@@ -125,7 +125,8 @@ def inspect(source: Source) -> tuple[list[Problem], str]:
         (_tab(source, m) for m in _TAB_INDENT.finditer(quiet)),
     )
     problems = list(islice(found, MOST_PROBLEMS))
-    broken = [_control(source, m) for m in islice(_UNPRINTABLE.finditer(quiet), MOST_PROBLEMS)]
+    controls = islice(_UNPRINTABLE.finditer(source.text), MOST_PROBLEMS)
+    broken = [_control(source, m) for m in controls]
     if broken:
         raise ScenarioError(broken + problems)
     return problems, _with_plain_spaces(quiet) if problems else source.text

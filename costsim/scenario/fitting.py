@@ -46,7 +46,7 @@ _SYMMETRIC: dict[str, Callable[[float, float], Family]] = {
 # By a form, which alone decides the ratios between figures, and a scale; and the range of forms.
 _SCALED: dict[str, tuple[Callable[[float, float], Family], Pair]] = {
     "normal": (lambda cut, scale: TruncatedNormal(-cut * scale, scale), (-1e7, 30.0)),
-    "gamma": (lambda log_shape, scale: Gamma(math.exp(log_shape), scale), (-4.6, 27.0)),
+    "gamma": (lambda log_shape, scale: Gamma(math.exp(log_shape), scale), (-4.6, 13.8)),
     "weibull": (lambda log_shape, scale: Weibull(math.exp(log_shape), scale), (-3.9, 9.2)),
 }
 _ABOVE_ZERO = ("normal", "lognormal", "gamma", "weibull", "exponential")
@@ -231,7 +231,7 @@ def _beta_through(points: Points, ends: Pair) -> Family:
         alpha = math.exp(log_alpha)
         return float(betainc(alpha, btdtrib(alpha, p, first), second)) - q
 
-    alpha = math.exp(_root(gap, (math.log(1e-3), math.log(1e6))))
+    alpha = math.exp(_root(gap, (math.log(1e-3), math.log(1e5))))
     return Beta(alpha, float(btdtrib(alpha, p, first)), *ends)
 
 

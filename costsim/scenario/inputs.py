@@ -103,7 +103,7 @@ def quantities(part: Any, where: Where = ()) -> Iterator[tuple[Where, Quantity[A
 
 
 def _says_nothing(quantity: Quantity[Any]) -> bool:
-    """A share that is `rest`, or the whole way to one next activity, is no number that anyone gave."""
+    """A share that is `rest`, or the whole way to one activity, is no number that anyone gave."""
     return isinstance(quantity, Portion) and quantity.value in (None, 1.0)
 
 
@@ -187,7 +187,7 @@ def price_year_problems(scenario: Scenario) -> list[Problem]:
     return [
         Problem(
             "CS436",
-            f"{each.shown} is in {each.price_year} prices, but the scenario is in {scenario.price_year}",
+            f"{each.shown} is in {each.price_year} prices, the scenario in {scenario.price_year}",
             f"Uprate it to {scenario.price_year} prices and say so in its source",
             each.name,
             each.place,

@@ -42,6 +42,25 @@ PriceYear = Annotated[
 ]
 
 
+def _share_or_rest(value: object) -> float | None:
+    if value == "rest":
+        return None
+    try:
+        return units.share(value)
+    except ValueError as error:
+        raise refusal("CS303", str(error)) from error
+
+
+def _headcount(value: object) -> int | None:
+    if value is None or value == "unlimited":
+        return None
+    try:
+        return units.whole(value)
+    except ValueError as error:
+        advice = "|Write a whole number and use share_of_time for the part, or unlimited"
+        raise refusal("CS305", str(error).partition("|")[0] + advice) from error
+
+
 class Quantity(Section, Generic[T]):
     """One number: its value in the unit of its kind, its source, and how unsure it is."""
 
@@ -77,7 +96,7 @@ class Quantity(Section, Generic[T]):
         if low < self.lowest or high > self.highest:
             raise refusal(
                 "CS308",
-                f"its uncertain range reaches {low:.4g} to {high:.4g}, but the number {self._rule()}"
+                f"its uncertain range is {low:.4g} to {high:.4g}, but the number {self._rule()}"
                 "|Choose a distribution within bounds, such as beta or pert",
             )
         if isinstance(self.value, int | float) and not low <= self.value <= high:
@@ -106,20 +125,11 @@ class Proportion(Quantity[Share]):
     highest = 1.0
 
 
-class Portion(Quantity[Annotated[float | None, BeforeValidator(lambda v: _share_or_rest(v))]]):
+class Portion(Quantity[Annotated[float | None, BeforeValidator(_share_or_rest)]]):
     """A share of several that add up to 1, or `rest`, which is whatever the others leave."""
 
     unit = "%"
     highest = 1.0
-
-
-def _share_or_rest(value: object) -> float | None:
-    if value == "rest":
-        return None
-    try:
-        return units.share(value)
-    except ValueError as error:
-        raise refusal("CS303", str(error)) from error
 
 
 class DiscountRate(Quantity[Rate]):
@@ -147,22 +157,12 @@ class Count(Quantity[Whole]):
 
 
 class Headcount(
-    Quantity[Annotated[int | None, BeforeValidator(lambda v: _headcount(v))]],
+    Quantity[Annotated[int | None, BeforeValidator(_headcount)]],
 ):
     """How many people hold a role, or `unlimited` where staff are costed but never waited for."""
 
     unit = "people"
     lowest = 1
-
-
-def _headcount(value: object) -> int | None:
-    if value is None or value == "unlimited":
-        return None
-    try:
-        return units.whole(value)
-    except ValueError as error:
-        advice = "|Write a whole number and use share_of_time for the part, or unlimited"
-        raise refusal("CS305", str(error).partition("|")[0] + advice) from error
 
 
 class Varying(Model, Generic[V]):

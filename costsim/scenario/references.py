@@ -38,7 +38,7 @@ def _check_site(site: Entry, comparator: str) -> Found:
                f"there is no pathway {comparator!r} to compare with",
                "Name the present pathway old, or write comparator: NAME")  # fmt: skip
     for name, pathway in pathways.items():
-        yield from _check_pathway(("pathways", name), pathway.node, pathway.key_place)
+        yield from _check_pathway(("pathways", name), pathway.node)
     yield from _check_roles(node)
     yield from _check_attributes(node)
     yield from _check_targets(node)
@@ -46,7 +46,7 @@ def _check_site(site: Entry, comparator: str) -> Found:
     yield from _unknown(node, ("running_costs",), set(pathways), "CS434", "a pathway")
 
 
-def _check_pathway(path: Path, node: Node, place: Place) -> Found:
+def _check_pathway(path: Path, node: Node) -> Found:
     activities = dict(_entries(_child(node, "activities")))
     outcomes = _texts(_child(node, "outcomes"))
     known = set(activities) | set(outcomes)
@@ -65,12 +65,10 @@ def _check_pathway(path: Path, node: Node, place: Place) -> Found:
             rule = "also an outcome" if name in outcomes else "a word that costsim uses itself"
             yield ((*path, "activities", name), entry.key_place, "CS422",
                    f"the activity {name!r} is {rule}", "Choose another name")  # fmt: skip
-    yield from _check_ways(path, activities, set(outcomes), _text(start), place)
+    yield from _check_ways(path, activities, set(outcomes), _text(start))
 
 
-def _check_ways(
-    path: Path, activities: dict[str, Entry], outcomes: set[str], start: str, place: Place
-) -> Found:
+def _check_ways(path: Path, activities: dict[str, Entry], outcomes: set[str], start: str) -> Found:
     """Every activity can be reached from the start, and can reach an outcome."""
     ways = {n: {t for t, _ in _branches(_child(e.node, "next"))} for n, e in activities.items()}
     if start not in ways or any(
@@ -90,7 +88,7 @@ def _check_ways(
                    "Name it under next of another activity, or take it out")  # fmt: skip
         elif name not in ending:
             yield (where, activities[name].key_place, "CS424",
-                   f"a referral that reaches {name!r} never ends: no outcome can be reached from it",
+                   f"no outcome can be reached from {name!r}: a referral there never ends",
                    "Let one of its branches lead to an outcome")  # fmt: skip
 
 
@@ -155,7 +153,8 @@ def _check_attributes(node: Node) -> Found:
         if not values.get(attribute):
             known = [f"by_{name}" for name, levels in values.items() if levels]
             yield (path, entry.key_place, "CS426",
-                   f"referrals have no attribute {attribute!r}", nearest(entry.key, known))  # fmt: skip
+                   f"referrals have no attribute {attribute!r}",
+                   nearest(entry.key, known))  # fmt: skip
         else:
             yield from _check_levels(path, entry, values[attribute])
     yield from _check_priority(referrals, values["need"])
@@ -231,12 +230,13 @@ def _check_same_pathways(root: Mapping) -> Iterator[Problem]:
 
 
 def _check_published(root: Mapping) -> Iterator[Problem]:
-    for owner, path in ((root, "published"), *((e.node, f"sites.{n}.published")
-                                               for n, e in _entries(_child(root, "sites")))):  # fmt: skip
+    owners: list[Node] = [root, *(entry.node for _, entry in _entries(_child(root, "sites")))]
+    for owner in owners:
         for name, entry in _entries(_child(owner, "published")):
             if name not in PUBLISHABLE:
-                yield Problem("CS435", f"{name!r} is not a figure that costsim computes",
-                              nearest(name, PUBLISHABLE), f"{path}.{name}", entry.key_place)  # fmt: skip
+                rule = f"{name!r} is not a figure that costsim computes"
+                where = f"published.{name}"
+                yield Problem("CS435", rule, nearest(name, PUBLISHABLE), where, entry.key_place)
 
 
 def _entries(node: Node | None) -> list[tuple[str, Entry]]:

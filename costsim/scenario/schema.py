@@ -107,7 +107,7 @@ class Run(Model):
     )
     precision: Pounds | None = Field(
         None,
-        description="Go on until the 95% interval of the saving per case is within plus or minus this.",
+        description="Go on until the saving per case is known within this much either way (95%).",
     )
     seed: Annotated[Whole, Field(ge=0, lt=2**63)] = Field(
         1, description="Which luck: the same seed gives the same results."

@@ -7,10 +7,10 @@ for probabilistic and global analysis.)
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from costsim.evaluation import Evaluation, Evaluator, evaluator
+from costsim.progress import Progress, silent
 from costsim.scenario.inputs import Input, show, uncertain_inputs, with_values
 from costsim.scenario.schema import Scenario
 
@@ -64,12 +64,12 @@ def one_way(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    progress: Callable[[int, int], None] = lambda done, of: None,
+    progress: Progress = silent,
 ) -> Tornado:
     """Vary each uncertain input of a scenario in turn.
 
-    `progress(done, of)` is called after each evaluation. A scenario without uncertain inputs gives a
-    tornado without swings.
+    `progress(done, of)` is called after each evaluation. A scenario without uncertain inputs gives
+    a tornado without swings.
 
         >>> from costsim.scenario.loader import load
         >>> tornado = one_way(load("scenarios/starter.yaml"), replications=2)

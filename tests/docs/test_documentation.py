@@ -68,6 +68,7 @@ def test_a_planted_broken_example_is_seen(walk: Walk, page: str, expected: str) 
         (_fence("python", "x = 1") + _fence("python", "assert x == 1"), 2),
         (_fence("python", ">>> x = 1") + _fence("python", "assert x == 1"), 2),
         (_fence("python", ">>> 1 + 1\n2"), 1),
+        (_fence("python", 'x = """\n```text\n"""'), 1),
         (_fence("sh", "costsim run x"), 1),
         (_fence("sh", "costsim fail now", "<!-- exit: 4 -->"), 1),
         (_fence("yaml", "right: 1", "<!-- check -->"), 1),

@@ -286,6 +286,10 @@ def test_control_characters_are_found_even_in_comments(hidden: str) -> None:
     assert found[0].source_line == "a: ?1"
 
 
+def test_control_characters_are_found_beside_invisible_ones_in_comments() -> None:
+    assert spots("a: 1 # \xa0\x1f\n") == [("CS106", 1, 9)]
+
+
 def test_a_line_separator_is_named() -> None:
     assert "LINE SEPARATOR (U+2028)" in only("a: x # y\u2028b: 1").message
 
