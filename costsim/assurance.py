@@ -20,10 +20,11 @@ from costsim.experiment import Runs, SiteRuns
 from costsim.pathway.expectation import offered_load
 from costsim.results.checks import Check
 from costsim.results.metrics import Economics, Metrics
-from costsim.scenario.inputs import inputs
+from costsim.scenario.inputs import Input, inputs
 from costsim.scenario.schema import Scenario
 
 MOST_ERRORS = 5.0
+USUAL_HOURLY_COST = (5, 500)
 
 
 def reconciliation(runs: SiteRuns, prices: Prices) -> Check:
@@ -53,10 +54,11 @@ def appraisal_reconciles(cases: Sequence[SiteCase], terms: Terms, found: Economi
     sums = (
         (math.fsum(row.net_saving for row in rows), answer.total_saving),
         (math.fsum(row.discounted_net for row in rows), answer.net_present_value),
-        (answer.net_benefit, found.net_benefit.value or 0.0),
+        (answer.net_benefit, found.net_benefit.number),
     )
-    if not all(reconciles(first, second) for first, second in sums):
-        raise SimulationError(f"the years do not add up to the appraisal: {sums}")
+    for first, second in sums:
+        if not reconciles(first, second):
+            raise SimulationError(f"the years come to {first}, but the appraisal to {second}")
     return Check("appraisal", True, f"{terms.years} years add up to the appraisal's lines")
 
 
@@ -102,25 +104,27 @@ def warnings(scenario: Scenario, runs: Runs, options: dict[str, Metrics]) -> tup
 
 
 def _of_inputs(scenario: Scenario) -> Iterator[str]:
-    silent = [each.name for each in inputs(scenario) if each.provenance == "no source given"]
+    every = inputs(scenario)
+    silent = [each.name for each in every if each.provenance == "no source given"]
     if silent:
-        yield (
-            f"{len(silent)} of {len(inputs(scenario))} inputs have neither a source nor "
-            f"`assumed: true` ({', '.join(silent[:3])}{', ...' if len(silent) > 3 else ''})"
-        )
-    for each in inputs(scenario):
-        if each.where[0][-1] == "hourly_cost" and not 5 <= (each.value or 0) <= 500:
-            yield f"{each.name} is {each.shown}: hourly costs are usually between £5 and £500"
-    if len(scenario.sites) > 1:
-        yield from _shared_one_off(scenario)
+        some = ", ".join(silent[:3])
+        yield f"{len(silent)} of {len(every)} inputs have neither source nor `assumed: true`: {some}"
+    for each in every:
+        yield from _unusual_price(each)
+    yield from _shared_one_off(every, len(scenario.sites))
 
 
-def _shared_one_off(scenario: Scenario) -> Iterator[str]:
-    shared = [
-        each.name for each in inputs(scenario) if "one_off" in each.where[0] and len(each.where) > 1
-    ]
-    if shared:
-        yield f"{shared[0]} is written once but {len(scenario.sites)} sites each pay it"
+def _unusual_price(each: Input) -> Iterator[str]:
+    """Pence or thousands where pounds belong."""
+    low, high = USUAL_HOURLY_COST
+    if each.where[0][-1] == "hourly_cost" and not low <= (each.value or 0) <= high:
+        yield f"{each.name} is {each.shown}: hourly costs are usually from £{low} to £{high}"
+
+
+def _shared_one_off(every: Sequence[Input], sites: int) -> Iterator[str]:
+    shared = [each for each in every if "one_off" in each.where[0] and len(each.where) > 1]
+    for each in shared[:1]:
+        yield f"{each.name} is written once, but each of {sites} sites pays it"
 
 
 def _of_runs(runs: Runs) -> Iterator[str]:
@@ -134,20 +138,14 @@ def _of_results(option: str, metrics: Metrics, scenario: Scenario) -> Iterator[s
     found = metrics.economics
     if found.payback_years.value is None:
         yield f"{option}: it does not pay back within {scenario.years} years"
-    extra = {s.take_up.demand_response.value for s in scenario.sites.values()}
-    if any(extra):
-        yield (
-            f"{option}: easier access brings up to {units.percent(max(extra))} more referrals; "
-            "their cost is counted against the saving"
-        )
-    withdrawn = [share.value or 0.0 for share in metrics.timeliness.withdrawn_share.values()]
-    if any(withdrawn):
-        yield (
-            f"{option}: up to {units.percent(max(withdrawn))} of referrals are withdrawn; "
-            "work that is never done costs nothing, which is not a saving to be proud of"
-        )
-    if found.fte_released.value is not None and 0 < found.fte_released.value < 1:
-        yield (
-            f"{option}: staff time released is {found.fte_released.value:.2f} of a full-time post, "
-            "which frees capacity rather than cash"
-        )
+    extra = max(site.take_up.demand_response.value for site in scenario.sites.values())
+    if extra:
+        more = units.percent(extra)
+        yield f"{option}: easier access brings up to {more} more referrals; their cost is counted"
+    withdrawn = max(share.number for share in metrics.timeliness.withdrawn_share.values())
+    if withdrawn:
+        gone = units.percent(withdrawn)
+        yield f"{option}: up to {gone} are withdrawn; work that is never done is no saving"
+    if 0 < found.fte_released.number < 1:
+        post = f"{found.fte_released.number:.2f} of a full-time post"
+        yield f"{option}: staff time released is {post}, which frees capacity rather than cash"

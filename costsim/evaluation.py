@@ -265,9 +265,9 @@ def _expected_saving(
 ) -> float | None:
     """The saving per case by arithmetic alone, where there is such an answer."""
     found = {name: _expected_cost(plan, world, price) for name, world in worlds.items()}
-    if any(each is None for each in found.values()):
-        return None
-    return sum((-1 if name == option else 1) * (each or 0.0) for name, each in found.items())
+    new = found.pop(option)
+    (old,) = found.values()
+    return None if old is None or new is None else old - new
 
 
 def _expected_cost(plan: Plan, world: World, price: Prices) -> float | None:

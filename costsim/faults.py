@@ -76,7 +76,7 @@ def _environment(error: Exception) -> str:
 
 
 def _reader_left() -> int:
-    """Whoever read our output has gone (`| head`): leave quietly, and let Python flush to nowhere."""
+    """Whoever read our output has gone (`| head`): leave quietly, flushing to nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 

@@ -78,7 +78,7 @@ class SiteCase:
 
 def programme_flow(cases: Sequence[SiteCase], years: int) -> CashFlow:
     """The cash flow of all sites together."""
-    return _joined([case.flow(case.gross().value or 0.0, years) for case in cases])
+    return _joined([case.flow(case.gross().number, years) for case in cases])
 
 
 def _joined(flows: Sequence[CashFlow]) -> CashFlow:
@@ -129,10 +129,17 @@ def _cost_per_case(cases: Sequence[SiteCase], world: str, volume: float) -> Esti
 
 
 def _expected(cases: Sequence[SiteCase], volume: float) -> Estimate:
-    if any(case.expected_saving is None for case in cases):
+    savings = [Estimate(case.expected_saving).linear(case.referrals_per_year) for case in cases]
+    if any(saving.value is None for saving in savings):
         return Estimate(None)
-    parts = [(case.expected_saving or 0.0) * case.referrals_per_year for case in cases]
-    return Estimate(math.fsum(parts) / volume)
+    return total(savings).linear(1 / volume)
+
+
+def _steps(weights: Sequence[float], spreads: Sequence[float]) -> tuple[float, ...]:
+    """How far each site moves when the weighted sum moves by one of its standard errors."""
+    pairs = list(zip(weights, spreads, strict=True))
+    together = math.hypot(*(weight * spread for weight, spread in pairs)) or 1.0
+    return tuple(weight * spread**2 / together for weight, spread in pairs)
 
 
 @dataclass(frozen=True)
@@ -154,19 +161,17 @@ class Outlook:
         """The outlook of some sites."""
         gross = [case.gross() for case in cases]
         degrees = min(each.degrees or 0 for each in gross)
-        if any(each.mcse is None for each in gross):
+        spreads = [each.mcse for each in gross if each.mcse is not None]
+        if len(spreads) < len(cases):
             return cls(tuple(cases), terms, None, degrees)
         weights = [case.rollout.full_years(terms.years) for case in cases]
-        pairs = list(zip(weights, gross, strict=True))
-        spread = math.hypot(*(weight * (each.mcse or 0.0) for weight, each in pairs))
-        steps = [w * (g.mcse or 0.0) ** 2 / spread if spread else 0.0 for w, g in pairs]
-        return cls(tuple(cases), terms, tuple(steps), degrees)
+        return cls(tuple(cases), terms, _steps(weights, spreads), degrees)
 
     def appraisal(self, errors: float) -> Appraisal:
         """The appraisal when savings are so many standard errors above their estimates."""
         steps = self.steps or (0.0,) * len(self.cases)
         flows = [
-            case.flow((case.gross().value or 0.0) + errors * step, self.terms.years)
+            case.flow((case.gross().number) + errors * step, self.terms.years)
             for case, step in zip(self.cases, steps, strict=True)
         ]
         return appraise(_joined(flows), self.terms.discounting)
@@ -183,9 +188,7 @@ class Outlook:
 
     def break_even(self, gross: Estimate, volume: float) -> Estimate:
         """Referrals a year at which the net benefit over the horizon is zero, the mix as it is."""
-        flow = _joined(
-            [case.flow(case.gross().value or 0.0, self.terms.years) for case in self.cases]
-        )
+        flow = _joined([case.flow(case.gross().number, self.terms.years) for case in self.cases])
         full = math.fsum(flow.savings) / gross.value if gross.value else 0.0
         running = math.fsum(flow.running)
         return gross.linear(1 / volume).through(

@@ -131,6 +131,7 @@ def working_time(calendar: Calendar) -> WorkingTime:
     )
 
 
+@lru_cache(maxsize=64)
 def months_of(calendar: WorkingTime, years: int) -> NDArray[np.int64]:
     """The month, 1 to 12, of each working day."""
     return np.array([date.fromordinal(int(d)).month for d in working_days(calendar, years)])

@@ -30,17 +30,9 @@ from costsim.pathway.plan import (
 )
 from costsim.scenario.families import Family
 from costsim.scenario.origin import DatedReferral
+from costsim.scenario.pathways import Activity, Meeting, Pathway
 from costsim.scenario.quantities import CaseMinutes, Number, Varying, portions
-from costsim.scenario.schema import (
-    MONTHS,
-    Activity,
-    DatedArrivals,
-    Meeting,
-    Pathway,
-    Run,
-    Scenario,
-    Site,
-)
+from costsim.scenario.schema import MONTHS, DatedArrivals, Run, Scenario, Site
 
 Levels = tuple[int, ...]
 V = TypeVar("V")

@@ -8,20 +8,23 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from costsim.evaluation import Evaluation, OptionResult
+from costsim.report import times
 from costsim.report.screen import Screen
 from costsim.report.words import (
     between,
     figure,
     figure_name,
     money,
+    number,
     pathway_title,
     site_title,
+    sites_named,
+    transposed,
     years,
 )
-from costsim.results.estimates import Estimate
-from costsim.results.metrics import Metrics, Timeliness
+from costsim.results.metrics import Metrics
+from costsim.results.published import Comparison
 from costsim.scenario.inputs import inputs
-from costsim.scenario.merge import ONLY_SITE
 
 MOST_ASSUMED = 8
 
@@ -50,11 +53,10 @@ def _question(screen: Screen, evaluation: Evaluation) -> None:
         screen.say(
             f"Compared: {old} ({scenario.comparator}) with {pathway_title(scenario, name)} ({name})"
         )
-    named = [name for name in sorted(scenario.sites) if name != ONLY_SITE]
-    sites = "; ".join(site_title(scenario, name) for name in named)
+    sites = sites_named(scenario)
     volume = evaluation.main.programme.economics.referrals_per_year.value
     screen.say(
-        f"{f'{sites}: ' if sites else ''}{volume:,.1f} referrals a year. "
+        f"{sites}{volume:,.1f} referrals a year. "
         f"{scenario.years} years, {scenario.price_year} prices. "
         f"{runs.replications} replications, seed {evaluation.settings.seed}."
     )
@@ -76,17 +78,18 @@ def _answer(screen: Screen, evaluation: Evaluation, result: OptionResult) -> Non
 def answer(metrics: Metrics, horizon: int) -> str:
     """The answer in a sentence or two."""
     found = metrics.economics
-    saving, annual = found.per_case_saving.value or 0.0, found.annual_saving.value or 0.0
-    net, cost = found.net_benefit.value or 0.0, found.one_off_cost.value or 0.0
-    verb = "saves" if saving >= 0 else "costs"
-    more = "" if saving >= 0 else " more"
-    first = f"The new way {verb} {money(abs(saving))}{more} a case, {money(abs(annual))} a year."
+    saving, net = found.per_case_saving.number, found.net_benefit.number
+    first = f"The new way {_gain(saving)} a case, and {_gain(found.annual_saving.number)} a year."
     result = "a net benefit" if net >= 0 else "a net cost"
     second = (
         f"Over {horizon} years, savings of {money(found.total_saving.value)} less the one-off cost "
-        f"of {money(cost)} give {result} of {money(abs(net))}."
+        f"of {money(found.one_off_cost.value)} give {result} of {money(abs(net))}."
     )
     return f"{first} {second} {_payback(metrics, horizon)}"
+
+
+def _gain(amount: float) -> str:
+    return f"saves {money(amount)}" if amount >= 0 else f"costs {money(-amount)} more"
 
 
 def _payback(metrics: Metrics, horizon: int) -> str:
@@ -105,10 +108,9 @@ def _by_site(screen: Screen, evaluation: Evaluation, result: OptionResult) -> No
     columns = {site_title(scenario, name): metrics for name, metrics in result.sites.items()}
     if len(columns) > 1:
         columns["All sites"] = result.programme
-    figures = [
-        _site_figures(each, (scenario.comparator, result.option)) for each in columns.values()
-    ]
-    rows = [[name, *(each[name] for each in figures)] for name in figures[0]]
+    worlds = (scenario.comparator, result.option)
+    figures = [_site_figures(each, worlds) for each in columns.values()]
+    rows = [[name, *values] for name, *values in transposed(figures)]
     screen.table(("", *columns), rows)
     _time_and_staff(screen, result)
 
@@ -134,65 +136,34 @@ def _time_and_staff(screen: Screen, result: OptionResult) -> None:
     found = result.programme.economics
     screen.say("")
     screen.say(
-        f"Staff time released: {found.staff_hours_released_per_year.value or 0:,.0f} hours a year, "
-        f"{found.fte_released.value or 0:.2f} of a full-time post. "
+        f"Staff time released: {found.staff_hours_released_per_year.number:,.0f} hours a year, "
+        f"{found.fte_released.number:.2f} of a full-time post. "
         f"Net present value {money(found.net_present_value.value)}; "
-        f"benefit-cost ratio {_number(found.benefit_cost_ratio.value)}; "
-        f"break-even at {_number(found.break_even_referrals_per_year.value)} referrals a year."
+        f"benefit-cost ratio {number(found.benefit_cost_ratio.value)}; "
+        f"break-even at {number(found.break_even_referrals_per_year.value)} referrals a year."
     )
     screen.say("")
-    times = result.programme.timeliness
-    rows = [row for row in _time_rows(times) if any(row[1:])]
-    screen.table(("Time", *times.time_to_decision_days), rows)
-
-
-def _time_rows(times: Timeliness) -> Iterator[list[str]]:
-    """Lines of the table of times, with a column for each pathway."""
-    worlds = list(times.time_to_decision_days)
-    working, calendar = times.time_to_decision_days, times.time_to_decision_calendar_days
-    yield ["Decision after, working days", *(_number(working[w].mean.value, 1) for w in worlds)]
-    yield ["Decision after, calendar days", *(_number(calendar[w].mean.value, 1) for w in worlds)]
-    yield [
-        "9 in 10 decided within, working days",
-        *(_number(working[w].p90.value, 1) for w in worlds),
-    ]
-    yield ["Decided within the target", *(_share(times.within_target[w]) for w in worlds)]
-    for name, shares in times.other_targets.items():
-        yield [
-            f"Within the target for {name.replace('_', ' ')}",
-            *(_share(shares[w]) for w in worlds),
-        ]
-    for role in times.utilisation[worlds[0]]:
-        busy = [_share(times.utilisation[world][role]) for world in worlds]
-        yield [f"{role.replace('_', ' ').capitalize()}'s time in use", *busy]
-    if any(times.withdrawn_share[world].value for world in worlds):
-        yield ["Withdrawn", *(_share(times.withdrawn_share[world]) for world in worlds)]
-
-
-def _share(found: Estimate) -> str:
-    return "" if found.value is None else f"{found.value:.1%}"
-
-
-def _number(value: float | None, digits: int = 2) -> str:
-    return "none" if value is None else f"{value:,.{digits}f}"
+    times.show(screen, result.programme.timeliness)
 
 
 def _published(screen: Screen, evaluation: Evaluation) -> None:
     if not evaluation.published:
         return
     screen.heading("Published figures beside computed ones")
-    rows = [
-        [
-            f"{figure_name(each.figure)}{'' if each.owner == 'programme' else f', {each.owner}'}",
-            figure(each.figure, each.published),
-            figure(each.figure, each.computed),
-            "yes" if each.agrees else "NO",
-            each.note,
-        ]
-        for each in evaluation.published
-    ]
+    rows = [_beside(each) for each in evaluation.published]
     screen.table(("Figure", "Published", "Computed", "Agrees", "Note"), rows, wide=(0, 4))
     screen.say("Agrees: within rounding, or within the 95% interval where chance has a part in it.")
+
+
+def _beside(each: Comparison) -> list[str]:
+    owner = "" if each.owner == "programme" else f", {each.owner}"
+    return [
+        f"{figure_name(each.figure)}{owner}",
+        figure(each.figure, each.published),
+        figure(each.figure, each.computed),
+        "yes" if each.agrees else "NO",
+        each.note,
+    ]
 
 
 def _assumed(screen: Screen, evaluation: Evaluation) -> None:
@@ -200,10 +171,9 @@ def _assumed(screen: Screen, evaluation: Evaluation) -> None:
     assumed = [each for each in every if each.assumed]
     telling = [each for each in assumed if each.uncertain is not None][:MOST_ASSUMED]
     screen.heading("What was assumed")
-    screen.say(
-        f"{len(assumed)} of {len(every)} inputs are assumed, not measured."
-        f"{' Among them, with their 10% to 90% range:' if telling else ''}"
-    )
+    screen.say(f"{len(assumed)} of {len(every)} inputs are assumed, not measured.")
+    if telling:
+        screen.say("Among them, with their 10% to 90% range:")
     for each in telling:
         screen.say(f"{each.name}: {each.shown} ({each.range_shown})", indent=2)
     screen.say(f"All of them, with their sources: costsim check {evaluation.scenario.origin.file}")
@@ -221,8 +191,7 @@ def _passed(evaluation: Evaluation) -> Iterator[str]:
     for check in evaluation.checks:
         if check.passed and check.name != "reconciliation":
             yield check.detail
-    sites = len(evaluation.runs.sites)
-    yield f"ledger, cases and totals agree to the penny at {sites} site{'s' if sites > 1 else ''}"
+    yield f"ledger, cases and totals agree to the penny ({len(evaluation.runs.sites)} sites)"
 
 
 def _listed(screen: Screen, heading: str, lines: Sequence[str], style: str = "") -> None:

@@ -101,27 +101,34 @@ def _span(priced: Priced, minutes: float) -> str:
     return f"{days:.1f} working days" if days >= 1 else f"{minutes:.0f} min"
 
 
+def stories(replayed: Sequence[Priced], referral: int) -> list[Story]:
+    """The stories of a referral in each world that has it (an extra referral is not in all)."""
+    known = [each for each in replayed if referral <= len(each.record.cases.arrived)]
+    return [tell(each, referral) for each in known]
+
+
 def show(screen: Screen, scenario: Scenario, replayed: Sequence[Priced], referral: int) -> None:
     """Print the stories of one referral in every world, side by side where there is room."""
-    stories = [
-        tell(each, referral) for each in replayed if referral <= len(each.record.cases.arrived)
-    ]
+    told = stories(replayed, referral)
     site = site_title(scenario, replayed[0].plan.site)
     screen.say(f"Referral {referral}, {site}, replication {replayed[0].replication}", style="bold")
-    if stories[0].who:
-        screen.say(stories[0].who)
+    screen.say(told[0].who)
     screen.say("")
-    columns = [column for story in stories for column in (story.world, "", "£")]
-    height = max(len(story.lines) for story in stories)
-    rows = [_row(stories, number) for number in range(height)]
-    width = sum(max(len(row[n]) for row in rows) + 3 for n in range(len(columns)))
-    if width <= screen.width:
-        screen.table(columns, rows, wide=[n for n in range(len(columns)) if n % 3 < 2])
-    else:
-        _one_below_another(screen, stories)
+    _side_by_side(screen, told)
     screen.say("")
-    for story in stories:
+    for story in told:
         screen.say(_ending(story))
+
+
+def _side_by_side(screen: Screen, told: Sequence[Story]) -> None:
+    columns = [column for story in told for column in (story.world, "", "£")]
+    rows = [_row(told, number) for number in range(max(len(story.lines) for story in told))]
+    width = sum(max(map(len, cells)) + 3 for cells in zip(*rows, strict=True))
+    if width <= screen.width:
+        wide = [number for number in range(len(columns)) if number % 3 < 2]
+        screen.table(columns, rows, wide=wide)
+    else:
+        _one_below_another(screen, told)
 
 
 def _row(stories: Sequence[Story], number: int) -> list[str]:
@@ -145,23 +152,23 @@ def _ending(story: Story) -> str:
 
 def as_json(replayed: Sequence[Priced], referral: int) -> dict[str, Any]:
     """The stories as plain values, for programs."""
-    stories = [
-        tell(each, referral) for each in replayed if referral <= len(each.record.cases.arrived)
-    ]
     return {
         "schema": "costsim.trace/1",
         "referral": referral,
         "site": replayed[0].plan.site,
         "replication": replayed[0].replication,
-        "pathways": {
-            story.world: {
-                "attributes": story.who,
-                "days_to_decision": story.days,
-                "outcome": story.outcome or None,
-                "staff_minutes": story.minutes,
-                "cost": story.cost,
-                "lines": [{"date": w, "what": t.strip(), "cost": c} for w, t, c in story.lines],
-            }
-            for story in stories
-        },
+        "pathways": {story.world: _story_json(story) for story in stories(replayed, referral)},
+    }
+
+
+def _story_json(story: Story) -> dict[str, Any]:
+    return {
+        "attributes": story.who,
+        "days_to_decision": story.days,
+        "outcome": story.outcome or None,
+        "staff_minutes": story.minutes,
+        "cost": story.cost,
+        "lines": [
+            {"date": when, "what": what.strip(), "cost": cost} for when, what, cost in story.lines
+        ],
     }

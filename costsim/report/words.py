@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from costsim import units
 from costsim.results.estimates import Estimate
+from costsim.scenario.merge import ONLY_SITE
 from costsim.scenario.schema import Scenario
 
 _MONEY = frozenset({
@@ -54,6 +57,35 @@ def money(value: float | None) -> str:
     return units.money(value, pence=abs(value) < 1000)
 
 
+def number(value: float | None, digits: int = 2) -> str:
+    """A plain number, or none."""
+    return "none" if value is None else f"{value:,.{digits}f}"
+
+
+def percentage(value: float | None) -> str:
+    """A share with one decimal; empty where there is none."""
+    return "" if value is None else f"{value:.1%}"
+
+
+def plain_name(name: str) -> str:
+    """A name without underscores.
+
+    >>> plain_name("social_worker")
+    'social worker'
+    """
+    return name.replace("_", " ")
+
+
+def transposed(columns: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, ...]]:
+    """Lines from columns that have the same names: the name, then each column's value.
+
+    >>> list(transposed([{"cost": "£5"}, {"cost": "£7"}]))
+    [('cost', '£5', '£7')]
+    """
+    for name in columns[0]:
+        yield name, *(column[name] for column in columns)
+
+
 def years(value: float | None) -> str:
     """A payback in years.
 
@@ -65,10 +97,7 @@ def years(value: float | None) -> str:
 
 def between(estimate: Estimate) -> str:
     """The 95 % interval of an amount of money in words, or nothing where there is none."""
-    if estimate.exact or not estimate.ci95 or None in estimate.ci95:
-        return ""
-    low, high = estimate.ci95
-    return f"{money(low)} to {money(high)}"
+    return " to ".join(money(end) for end in estimate.interval or ())
 
 
 def pathway_title(scenario: Scenario, name: str) -> str:
@@ -79,6 +108,12 @@ def pathway_title(scenario: Scenario, name: str) -> str:
     if len(set(titles.values())) == 1:
         return titles.popitem()[1]
     return "; ".join(f"{title} ({site_title(scenario, site)})" for site, title in titles.items())
+
+
+def sites_named(scenario: Scenario) -> str:
+    """The titles of all sites and a colon; nothing for a scenario of one nameless site."""
+    named = [name for name in sorted(scenario.sites) if name != ONLY_SITE]
+    return "; ".join(site_title(scenario, name) for name in named) + (": " if named else "")
 
 
 def site_title(scenario: Scenario, name: str) -> str:

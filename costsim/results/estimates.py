@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -47,30 +47,42 @@ class Estimate:
             "ci95": list(self.ci95) if self.ci95 else None,
         }
 
+    @property
+    def number(self) -> float:
+        """The value; nothing counted is nothing, 0."""
+        return self.value or 0.0
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Both ends of the interval, where it has both."""
+        low, high = self.ci95 or (None, None)
+        return None if low is None or high is None else (low, high)
+
     def linear(self, factor: float, constant: float = 0.0) -> Estimate:
-        """`factor` times this, plus a constant."""
-        if self.value is None:
-            return self
-        value = factor * self.value + constant
-        if self.mcse is None or self.ci95 is None or None in self.ci95:
-            return Estimate(value, None, None, self.degrees)
-        ends = [factor * end + constant for end in self.ci95 if end is not None]
-        return Estimate(value, abs(factor) * self.mcse, (min(ends), max(ends)), self.degrees)
+        """`factor` times this, plus a constant: exact for the standard error too."""
+        moved = self.through(lambda value: factor * value + constant)
+        if moved.mcse is None or self.mcse is None:
+            return moved
+        return replace(moved, mcse=abs(factor) * self.mcse)
 
     def through(self, function: Callable[[float], float | None]) -> Estimate:
         """A monotone function of this: the interval's ends are carried through it."""
         if self.value is None:
             return self
         value = function(self.value)
-        if self.mcse is None or self.ci95 is None or None in self.ci95:
+        if self.interval is None or self.mcse is None:
             return Estimate(value, None, None, self.degrees)
-        ends = [function(end) for end in self.ci95 if end is not None]
-        around = [function(self.value + step * self.mcse) for step in (1, -1)]
-        spread = None if None in around else abs(around[0] - around[1]) / 2  # type: ignore[operator]
-        return Estimate(value, spread, _ordered(ends), self.degrees)
+        spread = _half(function(self.value + self.mcse), function(self.value - self.mcse))
+        low, high = self.interval
+        return Estimate(value, spread, _ordered(function(low), function(high)), self.degrees)
 
 
-def _ordered(ends: Sequence[float | None]) -> tuple[float | None, float | None]:
+def _half(one: float | None, other: float | None) -> float | None:
+    """Half the distance between two values, if both are there."""
+    return None if one is None or other is None else abs(one - other) / 2
+
+
+def _ordered(*ends: float | None) -> tuple[float | None, float | None]:
     """Ends in order, where None stands for never, beyond every number."""
     low, high = sorted(ends, key=lambda end: math.inf if end is None else end)
     return low, high
@@ -124,14 +136,14 @@ def ratio(totals: Floats, counts: Floats) -> Estimate:
 
 def total(parts: Sequence[Estimate]) -> Estimate:
     """The sum of independent estimates."""
-    value = math.fsum(part.value for part in parts if part.value is not None)
-    simulated = [part for part in parts if not part.exact]
-    if not simulated:
+    value = math.fsum(part.number for part in parts)
+    degrees = [part.degrees for part in parts if part.degrees is not None]
+    spreads = [part.mcse for part in parts if part.mcse is not None]
+    if not degrees:
         return Estimate(value)
-    degrees = min(part.degrees or 0 for part in simulated)
-    if any(part.mcse is None for part in simulated):
-        return Estimate(value, None, None, degrees)
-    return interval(value, math.hypot(*(part.mcse or 0.0 for part in simulated)), degrees)
+    if len(spreads) < len(degrees):
+        return Estimate(value, None, None, min(degrees))
+    return interval(value, math.hypot(*spreads), min(degrees))
 
 
 def quantile(samples: Sequence[Floats], level: float) -> Estimate:

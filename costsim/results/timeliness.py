@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
@@ -24,31 +26,44 @@ class SiteTallies:
 def timeliness(sites: Sequence[SiteTallies], comparator: str, option: str) -> Timeliness:
     """The timeliness of a comparison, over all cases of the sites together."""
     worlds = {name: [site.worlds[name] for site in sites] for name in (comparator, option)}
-    names = sorted({name for site in sites for name, _ in site.plan.targets} - {"decision"})
+    per_day = sites[0].plan.time.minutes_per_day
+
+    def working_days(tally: Tally) -> Floats:
+        return tally.decision_minutes / per_day
+
     return Timeliness(
-        time_to_decision_days={n: _times(t, _working_days(sites)) for n, t in worlds.items()},
-        time_to_decision_calendar_days={n: _times(t, _calendar_days) for n, t in worlds.items()},
-        days_sooner=_days_sooner(sites, worlds[comparator], worlds[option]),
-        waiting_days_per_case={n: _waiting(sites, t) for n, t in worlds.items()},
-        within_target={n: _on_time(t, "decision") for n, t in worlds.items()},
-        other_targets={each: {n: _on_time(t, each) for n, t in worlds.items()} for each in names},
-        withdrawn_share={n: _withdrawn(t) for n, t in worlds.items()},
-        utilisation={n: _utilisation(sites, n) for n in worlds},
+        time_to_decision_days=_each(worlds, partial(_times, read=working_days)),
+        time_to_decision_calendar_days=_each(worlds, partial(_times, read=_calendar_days)),
+        days_sooner=_days_sooner(worlds[comparator], worlds[option], working_days),
+        waiting_days_per_case=_each(worlds, partial(_waiting, per_day=per_day)),
+        within_target=_each(worlds, partial(_on_time, name="decision")),
+        other_targets={
+            name: _each(worlds, partial(_on_time, name=name)) for name in _other_targets(sites)
+        },
+        withdrawn_share=_each(worlds, _withdrawn),
+        utilisation={name: _utilisation(sites, name) for name in worlds},
     )
 
 
 ByReplication = Sequence[list[Tally]]
 Reading = Callable[[Tally], Floats]
+Found = TypeVar("Found")
+
+
+def _each(
+    worlds: Mapping[str, ByReplication], figure: Callable[[ByReplication], Found]
+) -> dict[str, Found]:
+    """One figure of each world, by its name."""
+    return {name: figure(tallies) for name, tallies in worlds.items()}
+
+
+def _other_targets(sites: Sequence[SiteTallies]) -> list[str]:
+    return sorted({name for site in sites for name, _ in site.plan.targets} - {"decision"})
 
 
 def _pooled(tallies: ByReplication, read: Reading) -> list[Floats]:
     """Every replication's cases of all sites together."""
     return [np.concatenate([read(site) for site in sites]) for sites in zip(*tallies, strict=True)]
-
-
-def _working_days(sites: Sequence[SiteTallies]) -> Reading:
-    per_day = sites[0].plan.time.minutes_per_day
-    return lambda tally: tally.decision_minutes / per_day
 
 
 def _calendar_days(tally: Tally) -> Floats:
@@ -62,9 +77,9 @@ def _times(tallies: ByReplication, read: Reading) -> Times:
     return Times(ratio(totals, counts), quantile(samples, 0.5), quantile(samples, 0.9))
 
 
-def _days_sooner(sites: Sequence[SiteTallies], old: ByReplication, new: ByReplication) -> Estimate:
+def _days_sooner(old: ByReplication, new: ByReplication, read: Reading) -> Estimate:
     """Mean days under the comparator less under the option; the same luck in both narrows it."""
-    before, after = (_pooled(tallies, _working_days(sites)) for tallies in (old, new))
+    before, after = _pooled(old, read), _pooled(new, read)
     pairs = [
         (b.mean() - a.mean(), len(b))
         for b, a in zip(before, after, strict=True)
@@ -84,8 +99,7 @@ def _referrals(tallies: ByReplication) -> Floats:
     return _summed(tallies, lambda tally: float(tally.referrals + tally.extra))
 
 
-def _waiting(sites: Sequence[SiteTallies], tallies: ByReplication) -> Estimate:
-    per_day = sites[0].plan.time.minutes_per_day
+def _waiting(tallies: ByReplication, per_day: float) -> Estimate:
     return ratio(_summed(tallies, lambda t: t.waiting_minutes / per_day), _referrals(tallies))
 
 

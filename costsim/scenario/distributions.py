@@ -19,6 +19,7 @@ from costsim.units import percent
 
 P = TypeVar("P")  # a number with the distribution's unit: minutes, pounds, a share
 N = TypeVar("N")  # a number without a unit: a shape, a logarithm
+ROUNDED_SHARES = 0.0015  # published percentages are rounded, so they may miss 100 % by this much
 
 
 def number(value: Any) -> float:
@@ -223,18 +224,24 @@ class Distribution(Section, Generic[P, N]):
 
 def _binned(bins: list[Bin[P, N]]) -> families.Bins:
     edges = tuple((number(each.start), number(each.to)) for each in bins)
-    if all(each.count is not None and each.share is None for each in bins):
-        weights = [number(each.count) for each in bins]
-    elif all(each.share is not None and each.count is None for each in bins):
-        weights = [number(each.share) for each in bins]
-        if abs(sum(weights) - 1) > 0.0015:  # published percentages are rounded
-            raise ValueError(f"the shares of the bins add up to {percent(sum(weights))}, not 100%")
-    else:
-        raise ValueError("give every bin a share, or every bin a count")
+    weights = _weights(bins)
     total = sum(weights)
     if min(weights) < 0 or total <= 0:
         raise ValueError("the counts of the bins must not be negative, nor all be zero")
     return families.Bins(edges, tuple(weight / total for weight in weights))
+
+
+def _weights(bins: list[Bin[P, N]]) -> list[float]:
+    """The counts of the bins, or their shares, which must add up to 100 %."""
+    counts = [number(each.count) for each in bins if each.count is not None]
+    shares = [number(each.share) for each in bins if each.share is not None]
+    if len(counts) == len(bins) and not shares:
+        return counts
+    if len(shares) < len(bins) or counts:
+        raise ValueError("give every bin a share, or every bin a count")
+    if abs(sum(shares) - 1) > ROUNDED_SHARES:
+        raise ValueError(f"the shares of the bins add up to {percent(sum(shares))}, not 100%")
+    return shares
 
 
 _NATIVE: dict[str, Callable[..., families.Family]] = {

@@ -80,19 +80,25 @@ def _written_value(value: Any, key: str = "") -> Any:
     """Numbers with units are written as text or numbers; defaults are left to the program."""
     if isinstance(value, list):
         return [_written_value(each) for each in value]
-    if not isinstance(value, dict):
-        return value
+    return _written_part(value, key) if isinstance(value, dict) else value
+
+
+def _written_part(part: Schema, key: str) -> Schema:
     if key == "properties":
-        return {name: _special(name, _written_value(each)) for name, each in value.items()}
-    kept = {k: _written_value(v, k) for k, v in value.items() if k not in _LEFT_OUT}
-    if value.get("type") in ("number", "integer"):
-        return {**_BARE, **{k: v for k, v in kept.items() if k == "description"}}
-    return kept
+        return {name: _special(name, _written_value(each)) for name, each in part.items()}
+    kept = {name: _written_value(part[name], name) for name in part.keys() - _LEFT_OUT}
+    if part.get("type") in ("number", "integer"):
+        return {**_BARE, **_description(kept)}
+    return dict(sorted(kept.items()))
+
+
+def _description(part: Schema) -> Schema:
+    return {"description": part["description"]} if "description" in part else {}
 
 
 def _special(key: str, value: Schema) -> Schema:
     """Two keys that may be written in a shorter way."""
-    words = {k: v for k, v in value.items() if k == "description"}
+    words = _description(value)
     if key == "next":
         return {**words, "anyOf": [{"type": "string"}, value]}
     if key == "staff" and "array" in str(value.get("anyOf")):

@@ -7,8 +7,7 @@ as written, the value and the rule.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,13 @@ from pydantic_core import ErrorDetails
 from costsim import units
 from costsim.errors import Place, Problem, ScenarioError
 from costsim.scenario import inputs, merge, references, text
+from costsim.scenario.dates import read_dates
+from costsim.scenario.lookup import child, entries, items
+from costsim.scenario.lookup import text as text_of
 from costsim.scenario.model import Reading, Written, nearest
-from costsim.scenario.origin import DatedReferral, Origin, Where
+from costsim.scenario.origin import Origin, Where
 from costsim.scenario.schema import DatedArrivals, Scenario
-from costsim.scenario.tree import Mapping, Node, Scalar, Sequence, dotted
+from costsim.scenario.tree import Mapping, Node, Scalar, Sequence, dotted, index
 
 
 def load(path: str | Path) -> Scenario:
@@ -52,32 +54,22 @@ def load(path: str | Path) -> Scenario:
 
 def _minutes_per_day(root: Mapping) -> float:
     """The working day is read first, because durations in days depend on it."""
-    node: Node | None = root
-    for key in ("calendar", "hours_per_day"):
-        node = node.get(key) if isinstance(node, Mapping) else None
-    if isinstance(node, Mapping):
-        node = node.get("value")
-    hours = node.value if isinstance(node, Scalar) else None
-    usable = isinstance(hours, int | float) and not isinstance(hours, bool) and 0 < hours <= 24
-    return (float(hours or 0) if usable else units.HOURS_PER_DAY) * 60
+    node = child(root, "calendar", "hours_per_day")
+    written = text_of(child(node, "value")) or text_of(node)
+    try:
+        return units.number(written) * 60
+    except ValueError:
+        return units.MINUTES_PER_DAY  # its own validator says what is wrong
 
 
 def _written_paths(documents: list[text.Document]) -> dict[Place, str]:
+    """The path of every key and value as it is written in its own file."""
     paths: dict[Place, str] = {}
     for document in documents:
-        _note_paths(document.root, (), paths)
+        values, keys = index(document.root)
+        paths |= {place: dotted(path) for path, place in values.items()}
+        paths |= {place: dotted(path) for path, place in keys.items()}
     return paths
-
-
-def _note_paths(node: Node, path: Where, paths: dict[Place, str]) -> None:
-    paths.setdefault(node.place, dotted(path))
-    if isinstance(node, Sequence):
-        for number, item in enumerate(node.items):
-            _note_paths(item, (*path, number), paths)
-    if isinstance(node, Mapping):
-        for key, entry in node.entries.items():
-            paths[entry.key_place] = dotted((*path, key))
-            _note_paths(entry.node, (*path, key), paths)
 
 
 def _written(node: Node, paths: dict[Place, str]) -> Any:
@@ -119,20 +111,27 @@ def _located(root: Mapping, loc: Where) -> tuple[Node, Where, Place]:
     node: Node = root
     place = root.place
     where: Where = ()
-    steps = list(loc)
-    while steps:
-        step: str | int = steps.pop(0)
-        if step == "by" and steps:
-            step = f"by_{steps.pop(0)}"
-        if isinstance(node, Mapping) and step in node.entries:
-            entry = node.entries[str(step)]
-            at_key = isinstance(entry.node, Mapping | Sequence)
-            node, where, place = entry.node, (*where, step), entry.key_place
-            place = place if at_key else node.place
-        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
-            node, where = node.items[step], (*where, step)
-            place = node.place
+    for step in _as_written(loc):
+        entry = entries(node).get(str(step))
+        item = _item(node, step)
+        if entry is not None:
+            node, where = entry.node, (*where, step)
+            place = node.place if isinstance(node, Scalar) else entry.key_place
+        elif item is not None:
+            node, where, place = item, (*where, step), item.place
     return node, where, place
+
+
+def _as_written(loc: Where) -> Iterator[str | int]:
+    """The steps of a validator's location, with `by`, `need` as the `by_need` of the file."""
+    steps = iter(loc)
+    for step in steps:
+        yield f"by_{next(steps, '')}" if step == "by" else step
+
+
+def _item(node: Node, step: str | int) -> Node | None:
+    known = isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items)
+    return items(node)[int(step)] if known else None
 
 
 _RULES = {
@@ -204,44 +203,6 @@ def _dated_arrivals(scenario: Scenario, folder: Path) -> list[Problem]:
             where = f"sites.{name}.referrals.arrive.dates"
             problems.append(Problem("CS440", message, hint, where, None))
     return problems
-
-
-def read_dates(folder: Path, file: str, levels: dict[str, set[str]]) -> tuple[DatedReferral, ...]:
-    """Referrals from a CSV file with a `date` column, and columns for attributes if it has them.
-
-    `levels` are the known values of each attribute. Raises `ValueError` naming the line.
-    """
-    target = (folder / file).resolve()
-    if not target.is_relative_to(folder) or not target.is_file():
-        raise ValueError(
-            f"cannot find {file!r} in the scenario's folder|Put the CSV file beside it"
-        )
-    try:
-        with target.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{file} is not saved as UTF-8|Save it as CSV UTF-8") from error
-    if not rows or "date" not in rows[0]:
-        raise ValueError(
-            f"{file} has no line, or no column named date|Its first line names columns"
-        )
-    return tuple(
-        _dated_row(row, f"{file} line {number}", levels) for number, row in enumerate(rows, start=2)
-    )
-
-
-def _dated_row(row: dict[str, str], where: str, levels: dict[str, set[str]]) -> DatedReferral:
-    try:
-        day = units.day(row["date"])
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from error
-    given = tuple((key, row[key]) for key in sorted(levels) if row.get(key))
-    for key, value in given:
-        if value not in levels[key]:
-            raise ValueError(
-                f"{where}: {value!r} is not a value of {key}|{nearest(value, levels[key])}"
-            )
-    return DatedReferral(day, given)
 
 
 def _tidy(

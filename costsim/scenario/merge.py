@@ -7,13 +7,15 @@ extend another site, and every site has what the top level of the file says.
 
 from __future__ import annotations
 
-from collections import abc
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from costsim.errors import Place, Problem, ScenarioError
 from costsim.scenario import text
 from costsim.scenario.distributions import Distribution
+from costsim.scenario.lookup import entries
+from costsim.scenario.lookup import text as text_of
 from costsim.scenario.model import nearest
 from costsim.scenario.schema import SITE_KEYS
 from costsim.scenario.tree import Entry, Mapping, Node, Scalar
@@ -21,6 +23,8 @@ from costsim.scenario.tree import Entry, Mapping, Node, Scalar
 MOST_FILES = 6
 ONLY_SITE = "site"
 WHOLE_KEYS = frozenset({"next", "need", "eligible", "monthly", "arrive"})
+# A URL, a Windows path or share, an absolute path, or a home folder.
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|.*\\|[/~]")
 _VALUE_KEYS = frozenset(Distribution.model_fields) - {"source", "assumed", "note"} | {"value"}
 
 
@@ -73,10 +77,10 @@ def family_of_files(path: Path) -> list[text.Document]:
 
 def _extended_path(entry: Entry, source: Path, folder: Path) -> Path:
     """The file that `source` extends: a relative name within the scenario's folder."""
-    name = entry.node.value if isinstance(entry.node, Scalar) else None
-    if not isinstance(name, str):
+    name = text_of(entry.node)
+    if not name:
         raise _broken(entry, "extends needs the name of one file", "Write extends: base.yaml")
-    if "://" in name or "\\" in name or name.startswith(("/", "~")) or name[1:2] == ":":
+    if _ELSEWHERE.match(name):
         rule = f"extends {name!r} is not a file name relative to this file"
         raise _broken(entry, rule, "Put the file beside this one and write its name")
     target = source.parent / name
@@ -110,16 +114,21 @@ def _sites(root: Mapping, common: Mapping, problems: list[Problem]) -> Entry:
     if written is None:
         alone = Entry(ONLY_SITE, root.place, common)
         return Entry("sites", root.place, Mapping({ONLY_SITE: alone}, root.place))
-    if not isinstance(written.node, Mapping):
+    sites = entries(written.node)
+    if not sites:
         return written
-    entries = written.node.entries
-    whole = {}
-    for name, entry in entries.items():
-        body: Node = common
-        for link in reversed(list(_chain(name, entries, problems))):
-            body = merge(body, _without_extends(link.node))
-        whole[name] = Entry(name, entry.key_place, body)
+    whole = {name: _whole_site(entry, common, sites, problems) for name, entry in sites.items()}
     return Entry("sites", written.key_place, Mapping(whole, written.node.place))
+
+
+def _whole_site(
+    entry: Entry, common: Mapping, sites: dict[str, Entry], problems: list[Problem]
+) -> Entry:
+    """A site with what it extends and what all sites have."""
+    body: Node = common
+    for link in reversed(list(_chain(entry, sites, problems))):
+        body = merge(body, _without_extends(link.node))
+    return Entry(entry.key, entry.key_place, body)
 
 
 def _without_extends(node: Node) -> Node:
@@ -128,20 +137,18 @@ def _without_extends(node: Node) -> Node:
     return Mapping({k: e for k, e in node.entries.items() if k != "extends"}, node.place)
 
 
-def _chain(name: str, sites: abc.Mapping[str, Entry], problems: list[Problem]) -> Iterator[Entry]:
+def _chain(entry: Entry, sites: dict[str, Entry], problems: list[Problem]) -> Iterator[Entry]:
     """The site and those that it extends, nearest first."""
-    seen: list[str] = []
-    while True:
-        seen.append(name)
-        yield sites[name]
-        node = sites[name].node
-        link = node.entries.get("extends") if isinstance(node, Mapping) else None
-        if link is None:
-            return
-        name = str(link.node.value) if isinstance(link.node, Scalar) else ""
+    seen = [entry.key]
+    yield entry
+    while (link := entries(entry.node).get("extends")) is not None:
+        name = text_of(link.node)
         if name in seen or name not in sites:
             problems.append(_bad_site(name, seen, set(sites), link.node.place))
             return
+        seen.append(name)
+        entry = sites[name]
+        yield entry
 
 
 def _bad_site(name: str, seen: list[str], sites: set[str], place: Place) -> Problem:

@@ -28,6 +28,7 @@ from costsim.scenario.model import (
 
 T = TypeVar("T")
 V = TypeVar("V")
+TOLERANCE = 1e-9
 
 
 def _year_text(value: object) -> object:
@@ -194,6 +195,11 @@ class Varying(Model, Generic[V]):
 CaseMinutes = Varying[Distribution[Duration, Number]]
 
 
+def _known(written: dict[str, Portion]) -> dict[str, float]:
+    """The shares that are given, in alphabetical order of their names."""
+    return {n: v for n, each in sorted(written.items()) if (v := each.value) is not None}
+
+
 def portions(written: dict[str, Portion]) -> dict[str, float]:
     """Shares that add up to exactly 1, in alphabetical order of their names.
 
@@ -203,39 +209,35 @@ def portions(written: dict[str, Portion]) -> dict[str, float]:
     >>> portions({"b": Portion(value="30%"), "a": Portion(value="rest")})
     {'a': 0.7, 'b': 0.3}
     """
-    known = {name: each.value for name, each in written.items() if each.value is not None}
-    total = sum(known[name] for name in sorted(known))
-    shares = dict(known)
+    known = _known(written)
+    total = sum(known.values())
     if len(known) < len(written):
-        left = max(0.0, 1.0 - total) / (len(written) - len(known))
-        shares |= dict.fromkeys(written.keys() - known.keys(), left)
-    elif abs(total - 1.0) > 1e-9:
-        shares = _make_room(written, known)
-    return {name: shares[name] for name in sorted(shares)}
+        known |= dict.fromkeys(written.keys() - known.keys(), max(0.0, 1.0 - total))
+    elif abs(total - 1.0) > TOLERANCE:
+        known = _make_room(known, {name for name, each in written.items() if each.uncertain})
+    return dict(sorted(known.items()))
 
 
-def _make_room(written: dict[str, Portion], known: dict[str, float]) -> dict[str, float]:
-    moved = sum(known[name] for name in sorted(known) if written[name].uncertain)
-    others = sum(known[name] for name in sorted(known) if not written[name].uncertain)
-    if others <= 0 or moved > 1:
-        return {name: value / (moved + others) for name, value in known.items()}
-    scale = (1.0 - moved) / others
-    return {n: v if written[n].uncertain else v * scale for n, v in known.items()}
+def _make_room(known: dict[str, float], moved: set[str]) -> dict[str, float]:
+    """Scale the shares that were not moved to fill what the moved ones leave; else scale all."""
+    taken = sum(known[name] for name in sorted(moved))
+    others = sum(known[name] for name in sorted(known.keys() - moved))
+    if others <= 0 or taken > 1:
+        return {name: value / (taken + others) for name, value in known.items()}
+    scale = (1.0 - taken) / others
+    return {name: value * (1.0 if name in moved else scale) for name, value in known.items()}
 
 
 def _adds_up(written: dict[str, Portion]) -> dict[str, Portion]:
-    known = {name: each.value for name, each in written.items() if each.value is not None}
+    known = _known(written)
     rests = len(written) - len(known)
     total = sum(known.values())
-    listed = " + ".join(f"{name} {units.percent(value)}" for name, value in known.items())
     if rests > 1:
-        raise refusal("CS403", "only one of the shares may be `rest`")
-    if total > 1 + 1e-9 or (not rests and abs(total - 1) > 1e-9):
-        raise refusal(
-            "CS403",
-            f"the shares add up to {units.percent(total)}, not 100%: {listed}"
-            "|Change one of them, or write `rest` for one",
-        )
+        raise refusal("CS403", "only one of the shares may be `rest`|Give the others a percentage")
+    if total > 1 + TOLERANCE or (not rests and total < 1 - TOLERANCE):
+        listed = " + ".join(f"{name} {units.percent(known[name])}" for name in known)
+        rule = f"the shares add up to {units.percent(total)}, not 100%: {listed}"
+        raise refusal("CS403", f"{rule}|Change one of them, or write `rest` for one")
     return written
 
 

@@ -298,7 +298,7 @@ def _marks(source: Source, complaint: Exception, reached: Place) -> tuple[Place,
 
 
 def _at(source: Source, mark: yaml.Mark) -> Place:
-    return Place(source.name, min(mark.line + 1, len(source.lines)), mark.column + 1)
+    return Place(source.name, mark.line + 1, mark.column + 1)
 
 
 def _layout(source: Source, start: Place, at: Place) -> str:

@@ -56,7 +56,7 @@ class Tornado:
 
 def net_benefit(evaluation: Evaluation) -> float:
     """The programme's net benefit under the main option, in pounds."""
-    return evaluation.main.programme.economics.net_benefit.value or 0.0
+    return evaluation.main.programme.economics.net_benefit.number
 
 
 def one_way(

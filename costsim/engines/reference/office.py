@@ -1,4 +1,4 @@
-"""The reference engine: each referral is a SimPy process that reads as its story.
+"""The office: a site on SimPy's clock, where each referral is a process that reads as its story.
 
 `Office.story` is the model. A referral arrives; at each activity it waits (time without staff, then
 a queue or the next meeting), is worked on by staff in turn, and goes on to where its need and its
@@ -18,23 +18,13 @@ from simpy import Environment, Event
 
 from costsim.caseload import Caseload
 from costsim.engines.logbook import Logbook, Visit
-from costsim.engines.staffing import StaffRoom, Ticket
+from costsim.engines.reference.staffing import StaffRoom, Ticket
 from costsim.pathway.plan import Panel, Plan, Track, Varied, Work, World
 from costsim.results.record import Record
 from costsim.scenario.families import Family
 
 Process = Generator[Event, Any, None]
 Begun = Generator[Event, Any, bool]
-
-
-class ReferenceEngine:
-    """Runs a world with SimPy, one process for each referral."""
-
-    name = "reference"
-
-    def run(self, plan: Plan, world: World, caseload: Caseload) -> Record:
-        """The record of one replication; see `costsim.engines.protocol`."""
-        return Office(plan, world, caseload).run()
 
 
 class Office:

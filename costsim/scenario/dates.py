@@ -1,0 +1,52 @@
+"""Files of dated referrals: a CSV with a line for each, its date, and attributes if it has them."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from costsim import units
+from costsim.scenario.model import nearest
+from costsim.scenario.origin import DatedReferral
+
+
+def read_dates(folder: Path, file: str, levels: dict[str, set[str]]) -> tuple[DatedReferral, ...]:
+    """Referrals from a CSV file with a `date` column, and columns for attributes if it has them.
+
+    `levels` are the known values of each attribute. Raises `ValueError` naming the line.
+    """
+    target = (folder / file).resolve()
+    if not target.is_relative_to(folder) or not target.is_file():
+        raise ValueError(
+            f"cannot find {file!r} in the scenario's folder|Put the CSV file beside it"
+        )
+    rows = _rows(target, file)
+    if not rows or "date" not in rows[0]:
+        raise ValueError(
+            f"{file} has no line, or no column named date|Its first line names columns"
+        )
+    return tuple(
+        _dated_row(row, f"{file} line {number}", levels) for number, row in enumerate(rows, start=2)
+    )
+
+
+def _rows(target: Path, file: str) -> list[dict[str, str]]:
+    try:
+        with target.open(encoding="utf-8-sig", newline="") as stream:
+            return list(csv.DictReader(stream))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file} is not saved as UTF-8|Save it as CSV UTF-8") from error
+
+
+def _dated_row(row: dict[str, str], where: str, levels: dict[str, set[str]]) -> DatedReferral:
+    try:
+        day = units.day(row["date"])
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from error
+    given = tuple((key, row[key]) for key in sorted(levels) if row.get(key))
+    for key, value in given:
+        if value not in levels[key]:
+            raise ValueError(
+                f"{where}: {value!r} is not a value of {key}|{nearest(value, levels[key])}"
+            )
+    return DatedReferral(day, given)

@@ -1,0 +1,57 @@
+"""The ways through a pathway: which activities lead where, as names and arrows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from costsim.errors import Place
+from costsim.scenario.lookup import entries, text
+from costsim.scenario.tree import Node, Scalar
+
+NO_SHARE = frozenset({"0", "0%", "0.0"})
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One arrow: the activity it leaves, the name it leads to, and where that is written."""
+
+    source: str
+    target: str
+    place: Place
+
+
+def branches(pathway: Node) -> list[Branch]:
+    """Every arrow of a pathway; a share of 0% leads nowhere."""
+    found = []
+    for name, activity in entries(pathway, "activities").items():
+        step = entries(activity.node).get("next")
+        if step is not None:
+            found += [Branch(name, target, place) for target, place in _targets(step.node)]
+    return found
+
+
+def _targets(node: Node) -> Iterator[tuple[str, Place]]:
+    if isinstance(node, Scalar):
+        yield text(node), node.place
+    for key, entry in entries(node).items():
+        if key.startswith("by_"):
+            for choice in entries(entry.node).values():
+                yield from _targets(choice.node)
+        elif text(entry.node) not in NO_SHARE:
+            yield key, entry.key_place
+
+
+def reached_from(starts: set[str], arrows: list[Branch]) -> set[str]:
+    """Every name that can be reached from the starts, and the starts."""
+    reached = set(starts)
+    fresh = reached
+    while fresh:
+        fresh = {arrow.target for arrow in arrows if arrow.source in fresh} - reached
+        reached = reached | fresh
+    return reached
+
+
+def backwards(arrows: list[Branch]) -> list[Branch]:
+    """The same arrows turned round."""
+    return [Branch(arrow.target, arrow.source, arrow.place) for arrow in arrows]
