@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from costsim import units
 from costsim.economics.appraisal import appraise, cash_flow_rows
@@ -32,16 +33,14 @@ def reconciliation(runs: SiteRuns, prices: Prices) -> Check:
 
     Raises `SimulationError` if they differ: such a run must not be believed.
     """
-    for replication, records in enumerate(runs.kept):
-        for world in runs.plan.worlds:
-            record = records[world.name]
-            booked = counted_total(ledger(world, record, prices), record)
-            total = cost(runs.tallies[world.name][replication], world, prices)
-            if not reconciles(booked, total):
-                raise SimulationError(
-                    f"{runs.plan.site}, {world.name}, replication {replication}: the ledger has "
-                    f"{units.money(booked)} but the totals to {units.money(total)}"
-                )
+    for (replication, records), world in product(enumerate(runs.kept), runs.plan.worlds):
+        record = records[world.name]
+        booked = counted_total(ledger(world, record, prices), record)
+        total = cost(runs.tallies[world.name][replication], world, prices)
+        if not reconciles(booked, total):
+            where = f"{runs.plan.site}, {world.name}, replication {replication}"
+            sums = f"{units.money(booked)}, but the totals to {units.money(total)}"
+            raise SimulationError(f"{where}: the ledger comes to {sums}")
     detail = f"{len(runs.kept)} replications of {runs.plan.site}: ledger = cases = totals"
     return Check("reconciliation", True, detail)
 
@@ -78,21 +77,18 @@ def agrees_with_arithmetic(option: str, found: Economics) -> Check:
 
 def staff_can_cope(runs: SiteRuns) -> list[Check]:
     """Nobody is asked for more than their time, or queues would grow without limit."""
-    found = []
-    for world in runs.plan.worlds:
-        load = offered_load(runs.plan, world)
-        for post, share in zip(runs.plan.posts, load, strict=True):
-            if share >= 1:
-                found.append(
-                    Check(
-                        "staff load",
-                        False,
-                        f"{runs.plan.site}, {world.name}: {post.name} is asked for "
-                        f"{units.percent(float(share))} of their time, so the queue grows without "
-                        "limit and times depend on how long is simulated",
-                    )
-                )
-    return found
+    return [
+        _overload(f"{runs.plan.site}, {world.name}: {post.name}", float(share))
+        for world in runs.plan.worlds
+        for post, share in zip(runs.plan.posts, offered_load(runs.plan, world), strict=True)
+        if share >= 1
+    ]
+
+
+def _overload(who: str, share: float) -> Check:
+    asked = f"{who} is asked for {units.percent(share)} of their time"
+    so = "the queue grows without limit, and times depend on how long is simulated"
+    return Check("staff load", False, f"{asked}: {so}")
 
 
 def warnings(scenario: Scenario, runs: Runs, options: dict[str, Metrics]) -> tuple[str, ...]:
@@ -108,7 +104,7 @@ def _of_inputs(scenario: Scenario) -> Iterator[str]:
     silent = [each.name for each in every if each.provenance == "no source given"]
     if silent:
         some = ", ".join(silent[:3])
-        yield f"{len(silent)} of {len(every)} inputs have neither source nor `assumed: true`: {some}"
+        yield f"{len(silent)} of {len(every)} inputs have no source and are not `assumed`: {some}"
     for each in every:
         yield from _unusual_price(each)
     yield from _shared_one_off(every, len(scenario.sites))

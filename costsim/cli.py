@@ -125,17 +125,25 @@ def run(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
 
 @cli.command()
 @shared(FILE, JSON)
-def check(file: Path, as_json: bool) -> None:
+def check(file: Path, as_json: bool) -> int:
     """Check a scenario: every problem at once, or else the log of its assumptions."""
-    from costsim.report import assumptions
+    from costsim.errors import ScenarioError
+    from costsim.report import assumptions, problems
     from costsim.results.summary import json_text
     from costsim.scenario.loader import load
 
-    scenario = load(file)
+    try:
+        scenario = load(file)
+    except ScenarioError as error:
+        if not as_json:
+            raise
+        click.echo(json_text(problems.as_json(error.problems)), nl=False)
+        return error.exit_code
     if as_json:
         click.echo(json_text(assumptions.as_json(scenario)), nl=False)
     else:
         assumptions.show_log(_screen(), scenario)
+    return 0
 
 
 @cli.command()
@@ -178,7 +186,7 @@ def trace(file: Path, as_json: bool, seed: int | None, **which: Any) -> None:
 
 @cli.command()
 @shared(FILE, OUT, JSON, SEED, REPLICATIONS, QUIET)
-def sensitivity(file: Path, out: Path | None, as_json: bool, **options: Any) -> None:
+def sensitivity(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
     """Vary each uncertain input between its 10% and 90% quantile: the tornado of net benefit."""
     from costsim.report import tornado
     from costsim.report.progress import progress
@@ -198,6 +206,7 @@ def sensitivity(file: Path, out: Path | None, as_json: bool, **options: Any) -> 
         tornado.show(_screen(), found)
     if destination:
         destination.write({"sensitivity.json": json_writer(tornado.as_json(found))})
+    return 130 if found.interrupted else 0
 
 
 @cli.command()

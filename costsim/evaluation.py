@@ -6,7 +6,7 @@ the ledger against the totals, the simulation against plain arithmetic, and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -196,12 +196,9 @@ class Evaluator:
         """Whether every option's saving per case is known to within the precision."""
 
         def enough(runs: Runs) -> bool:
-            for option in scenario.options:
-                saving = option_result(scenario, runs, option).programme.economics.per_case_saving
-                low, high = saving.ci95 or (None, None)
-                if low is None or high is None or (high - low) / 2 > (self.precision or 0):
-                    return False
-            return True
+            results = [option_result(scenario, runs, option) for option in scenario.options]
+            savings = [each.programme.economics.per_case_saving for each in results]
+            return all(saving.half_width <= (self.precision or 0) for saving in savings)
 
         return enough
 
@@ -210,22 +207,14 @@ def option_result(scenario: Scenario, runs: Runs, option: str) -> OptionResult:
     """Compare one option with the comparator, site by site and as a programme."""
     shared = terms(scenario)
     cases = {name: _site_case(scenario, each, option) for name, each in runs.sites.items()}
-    sites = {
-        name: Metrics(
-            economics([case], shared),
-            timeliness([_tallies(runs.sites[name])], scenario.comparator, option),
-        )
-        for name, case in cases.items()
-    }
-    programme = Metrics(
-        economics(list(cases.values()), shared),
-        timeliness([_tallies(each) for each in runs.sites.values()], scenario.comparator, option),
-    )
-    return OptionResult(option, programme, sites, tuple(cases.values()))
 
+    def metrics(names: Iterable[str]) -> Metrics:
+        tallies = [SiteTallies(runs.sites[name].plan, runs.sites[name].tallies) for name in names]
+        times = timeliness(tallies, scenario.comparator, option)
+        return Metrics(economics([cases[name] for name in names], shared), times)
 
-def _tallies(runs: SiteRuns) -> SiteTallies:
-    return SiteTallies(runs.plan, runs.tallies)
+    sites = {name: metrics([name]) for name in cases}
+    return OptionResult(option, metrics(cases), sites, tuple(cases.values()))
 
 
 def terms(scenario: Scenario) -> Terms:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, Literal
 
 from rich.box import Box
 from rich.console import Console
@@ -18,6 +18,9 @@ from rich.text import Text
 
 PLAIN_WIDTH = 100
 NARROWEST = 40
+NARROW_TEXT = 24
+GAP = "   "
+Justify = Literal["left", "right"]
 _RULED = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)
 
 
@@ -58,31 +61,19 @@ class Screen:
         self, columns: Sequence[str], rows: Sequence[Sequence[str]], wide: Sequence[int] = (0,)
     ) -> None:
         """A table; the columns numbered in `wide` hold text and may wrap, the rest hold figures."""
-        if self._needed(columns, rows, wide) > self._console.width:
+        needed = [max((len(row[n]) for row in rows), default=0) for n in range(len(columns))]
+        least = [min(NARROW_TEXT, room) if n in wide else room for n, room in enumerate(needed)]
+        words = [max(map(len, column.split()), default=0) for column in columns]
+        if sum(map(max, least, words)) + len(GAP) * len(columns) > self._console.width:
             self._listing(columns, rows)
             return
         table = Table(box=_RULED, show_edge=False, pad_edge=False)
         for number, column in enumerate(columns):
-            text = number in wide
-            table.add_column(
-                column,
-                justify="left" if text else "right",
-                overflow="fold",
-                min_width=None if text else max((len(row[number]) for row in rows), default=0),
-            )
+            justify: Justify = "left" if number in wide else "right"
+            table.add_column(column, justify=justify, overflow="fold", min_width=least[number])
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*map(Text, row))
         self._console.print(table)
-
-    @staticmethod
-    def _needed(columns: Sequence[str], rows: Sequence[Sequence[str]], wide: Sequence[int]) -> int:
-        """The least width at which figures stay whole and text still reads."""
-        total = 0
-        for number, column in enumerate(columns):
-            longest = max(len(row[number]) for row in rows) if rows else 0
-            words = max(map(len, column.split()), default=0)
-            total += min(24, longest) if number in wide else max(longest, words)
-        return total + 3 * len(columns)
 
     def _listing(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         for row in rows:

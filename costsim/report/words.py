@@ -118,4 +118,5 @@ def sites_named(scenario: Scenario) -> str:
 
 def site_title(scenario: Scenario, name: str) -> str:
     """A site's title, or its name."""
-    return scenario.sites[name].title or name.replace("_", " ")
+    untitled = "this site" if name == ONLY_SITE else plain_name(name)
+    return scenario.sites[name].title or untitled

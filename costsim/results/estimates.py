@@ -58,6 +58,12 @@ class Estimate:
         low, high = self.ci95 or (None, None)
         return None if low is None or high is None else (low, high)
 
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval; infinite where there is none, 0 for an exact value."""
+        low, high = self.interval or (-math.inf, math.inf)
+        return 0.0 if self.exact else (high - low) / 2
+
     def linear(self, factor: float, constant: float = 0.0) -> Estimate:
         """`factor` times this, plus a constant: exact for the standard error too."""
         moved = self.through(lambda value: factor * value + constant)

@@ -63,34 +63,31 @@ class Form(Model, Generic[P]):
 
     def family(self, name: str) -> families.Family:
         """The family that these figures describe; `ValueError` if none does."""
-        given = {key: number(getattr(self, key)) for key in self._figures()}
+        given = self._figures()
         if self.quantiles is not None:
             points = {float(key[1:]) / 100: number(q) for key, q in self.quantiles.items()}
             return fitting.from_quantiles(name, points, **given)
         if self.interval is not None:
-            low, high = (number(end) for end in self.interval)
+            low, high = map(number, self.interval)
             return fitting.from_interval(name, low, high, level=self.level or 0.95, **given)
         return self._from_figures(name, given)
 
-    def _figures(self) -> list[str]:
-        apart = {"quantiles", "interval", "level"}
-        return [
-            k for k in type(self).model_fields if k not in apart and getattr(self, k) is not None
-        ]
+    def _figures(self) -> dict[str, float]:
+        """The figures that are given by name, quantiles and intervals apart."""
+        names = type(self).model_fields.keys() - {"quantiles", "interval", "level"}
+        given = {name: getattr(self, name) for name in sorted(names)}
+        return {name: number(value) for name, value in given.items() if value is not None}
 
     def _from_figures(self, name: str, given: dict[str, float]) -> families.Family:
-        if set(given) == set(self.native):
+        names = frozenset(given)
+        if names == frozenset(self.native):
             return _NATIVE[name](**given)
-        if set(given) == {"low", "mean", "high"}:
+        if names == {"low", "mean", "high"}:
             return fitting.from_mean_in_range(name, given["low"], given["mean"], given["high"])
-        if {"mean", "sd"} <= set(given) and not set(given) & set(self.native) - {
-            "low",
-            "high",
-            "mean",
-        }:
+        if names >= {"mean", "sd"} and names <= {"mean", "sd", "low", "high"}:
             return fitting.from_moments(name, **given)
         raise ValueError(
-            f"{', '.join(given) or 'nothing'} does not determine it"
+            f"{', '.join(sorted(given)) or 'nothing'} does not determine it"
             f"|Give {' and '.join(self.native)}, or mean and sd, or quantiles, or an interval"
         )
 
@@ -233,15 +230,18 @@ def _binned(bins: list[Bin[P, N]]) -> families.Bins:
 
 def _weights(bins: list[Bin[P, N]]) -> list[float]:
     """The counts of the bins, or their shares, which must add up to 100 %."""
-    counts = [number(each.count) for each in bins if each.count is not None]
-    shares = [number(each.share) for each in bins if each.share is not None]
-    if len(counts) == len(bins) and not shares:
+    counts, shares = _given(bins, "count"), _given(bins, "share")
+    if (len(counts), len(shares)) == (len(bins), 0):
         return counts
-    if len(shares) < len(bins) or counts:
+    if (len(counts), len(shares)) != (0, len(bins)):
         raise ValueError("give every bin a share, or every bin a count")
     if abs(sum(shares) - 1) > ROUNDED_SHARES:
         raise ValueError(f"the shares of the bins add up to {percent(sum(shares))}, not 100%")
     return shares
+
+
+def _given(bins: list[Bin[P, N]], name: str) -> list[float]:
+    return [number(value) for each in bins if (value := getattr(each, name)) is not None]
 
 
 _NATIVE: dict[str, Callable[..., families.Family]] = {

@@ -91,15 +91,22 @@ def quantities(part: Any, where: Where = ()) -> Iterator[tuple[Where, Quantity[A
     if isinstance(part, Quantity):
         if not _says_nothing(part):
             yield where, part
-    elif isinstance(part, BaseModel):
-        for name in sorted(part.model_fields_set):
-            yield from quantities(getattr(part, name), (*where, name))
-    elif isinstance(part, dict):
-        for name in sorted(part):
-            yield from quantities(part[name], (*where, name))
-    elif isinstance(part, list):
-        for number, item in enumerate(part):
-            yield from quantities(item, (*where, number))
+        return
+    for step, inner in _parts(part):
+        yield from quantities(inner, (*where, step))
+
+
+def _parts(part: Any) -> list[tuple[str | int, Any]]:
+    """What a part of the scenario is made of, by name or number; nothing for a plain value."""
+    if isinstance(part, BaseModel):
+        return [(name, getattr(part, name)) for name in sorted(part.model_fields_set)]
+    if isinstance(part, dict):
+        return sorted(part.items())
+    return list(enumerate(part)) if isinstance(part, list) else []
+
+
+def _step(part: Any, step: str | int) -> Any:
+    return getattr(part, str(step)) if isinstance(part, BaseModel) else part[step]
 
 
 def _says_nothing(quantity: Quantity[Any]) -> bool:
@@ -149,12 +156,12 @@ def _input(
 def _inherited(scenario: Scenario, where: Where) -> tuple[str | None, bool]:
     """A number's own source, else that of the nearest part around it that gives one."""
     part: Any = scenario
-    source, assumed = None, False
+    said: tuple[str | None, bool] = (None, False)
     for step in where:
-        part = getattr(part, str(step)) if isinstance(part, BaseModel) else part[step]
-        if getattr(part, "source", None) or getattr(part, "assumed", False):
-            source, assumed = getattr(part, "source", None), getattr(part, "assumed", False)
-    return source, assumed
+        part = _step(part, step)
+        source, assumed = getattr(part, "source", None), getattr(part, "assumed", False)
+        said = (source, assumed) if source or assumed else said
+    return said
 
 
 def _file_order(each: Input) -> tuple[str, int, int, str]:
@@ -175,10 +182,11 @@ def _replaced(part: Any, where: Where, value: float) -> Any:
         kind = round(value) if isinstance(part.value, int) else value
         return part.model_copy(update={"value": kind})
     step, rest = where[0], where[1:]
+    changed = _replaced(_step(part, step), rest, value)
     if isinstance(part, BaseModel):
-        return part.model_copy(update={str(step): _replaced(getattr(part, str(step)), rest, value)})
+        return part.model_copy(update={str(step): changed})
     copied = part.copy()
-    copied[step] = _replaced(part[step], rest, value)
+    copied[step] = changed
     return copied
 
 

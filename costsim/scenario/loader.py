@@ -41,13 +41,16 @@ def load(path: str | Path) -> Scenario:
     reading = Reading(_minutes_per_day(root))
     written = _written_paths(documents)
     problems += references.check(root)
-    scenario = _validated(root, reading, problems, written)
-    problems = reading.problems + problems
-    if scenario is not None:
-        scenario = _with_origin(scenario, root, documents, written)
-        problems += _dated_arrivals(scenario, path.resolve().parent)
-        problems += inputs.price_year_problems(scenario)
-    if problems or scenario is None:
+    try:
+        scenario = Scenario.model_validate(_written(root, written), context=reading)
+    except ValidationError as error:
+        problems += _explained(error.errors(include_url=False), root, reading)
+        raise ScenarioError(_tidy(problems + reading.problems, lines, written)) from error
+    scenario = _with_origin(scenario, root, documents, written)
+    problems += _dated_arrivals(scenario, path.resolve().parent)
+    problems += inputs.price_year_problems(scenario)
+    problems += reading.problems
+    if problems:
         raise ScenarioError(_tidy(problems, lines, written))
     return scenario
 
@@ -81,16 +84,6 @@ def _written(node: Node, paths: dict[Place, str]) -> Any:
     items = {key: _written(entry.node, paths) for key, entry in node.entries.items()}
     keys = {k: (e.key_place, paths.get(e.key_place, k)) for k, e in node.entries.items()}
     return Written(items, node.place, keys)
-
-
-def _validated(
-    root: Mapping, reading: Reading, problems: list[Problem], written: dict[Place, str]
-) -> Scenario | None:
-    try:
-        return Scenario.model_validate(_written(root, written), context=reading)
-    except ValidationError as error:
-        problems.extend(_explained(error.errors(include_url=False), root, reading))
-        return None
 
 
 def _explained(errors: Iterable[ErrorDetails], root: Mapping, reading: Reading) -> list[Problem]:

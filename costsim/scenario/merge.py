@@ -8,7 +8,8 @@ extend another site, and every site has what the top level of the file says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from functools import reduce
 from pathlib import Path
 
 from costsim.errors import Place, Problem, ScenarioError
@@ -99,14 +100,18 @@ def _broken(entry: Entry, message: str, hint: str) -> ScenarioError:
 
 def complete(documents: list[text.Document]) -> tuple[Mapping, list[Problem]]:
     """One tree in which every site is whole, and what is wrong with its chain of sites."""
-    root = documents[-1].root
-    for document in reversed(documents[:-1]):
-        root = _merge_mappings(root, document.root)
+    roots = [document.root for document in reversed(documents)]
+    root = reduce(_merge_mappings, roots)
     problems: list[Problem] = []
-    common = Mapping({k: e for k, e in root.entries.items() if k in SITE_KEYS}, root.place)
+    common = _without(root, root.entries.keys() - SITE_KEYS)
+    head = _without(root, SITE_KEYS | {"extends", "sites"})
     sites = _sites(root, common, problems)
-    head = {k: e for k, e in root.entries.items() if k not in SITE_KEYS | {"extends", "sites"}}
-    return Mapping(head | {"sites": sites}, root.place), problems
+    return Mapping({**head.entries, "sites": sites}, root.place), problems
+
+
+def _without(node: Node, keys: Set[str]) -> Mapping:
+    """A mapping less some keys; anything else is as an empty mapping."""
+    return Mapping({k: e for k, e in entries(node).items() if k not in keys}, node.place)
 
 
 def _sites(root: Mapping, common: Mapping, problems: list[Problem]) -> Entry:
@@ -127,14 +132,8 @@ def _whole_site(
     """A site with what it extends and what all sites have."""
     body: Node = common
     for link in reversed(list(_chain(entry, sites, problems))):
-        body = merge(body, _without_extends(link.node))
+        body = merge(body, _without(link.node, {"extends"}))
     return Entry(entry.key, entry.key_place, body)
-
-
-def _without_extends(node: Node) -> Node:
-    if not isinstance(node, Mapping):
-        return node
-    return Mapping({k: e for k, e in node.entries.items() if k != "extends"}, node.place)
 
 
 def _chain(entry: Entry, sites: dict[str, Entry], problems: list[Problem]) -> Iterator[Entry]:

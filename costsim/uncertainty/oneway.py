@@ -47,6 +47,7 @@ class Tornado:
 
     base: Evaluation
     swings: tuple[Swing, ...]
+    interrupted: bool = False
 
     @property
     def net_benefit(self) -> float:
@@ -81,18 +82,28 @@ def one_way(
     total = 1 + 2 * len(found)
     base = worker.evaluate(scenario)
     progress(1, total)
-    swings = []
-    for number, each in enumerate(found):
-        swings.append(_swing(worker, scenario, each))
-        progress(3 + 2 * number, total)
-    swings.sort(key=lambda swing: (-swing.size, swing.input.name))
-    return Tornado(base, tuple(swings))
+    swings: list[Swing] = []
+    try:
+        for number, each in enumerate(found):
+            swings.append(_swing(worker, scenario, each))
+            progress(3 + 2 * number, total)
+    except KeyboardInterrupt:  # the swings that are whole are still worth having
+        return Tornado(base, _by_size(swings), interrupted=True)
+    return Tornado(base, _by_size(swings))
+
+
+def _by_size(swings: list[Swing]) -> tuple[Swing, ...]:
+    return tuple(sorted(swings, key=lambda swing: (-swing.size, swing.input.name)))
 
 
 def _swing(worker: Evaluator, scenario: Scenario, each: Input) -> Swing:
     low, high = each.p10_p90 or (0.0, 0.0)
-    at = [
-        net_benefit(worker.evaluate(with_values(scenario, dict.fromkeys(each.where, value))))
-        for value in (low, high)
-    ]
+    at = [_net_benefit_with(worker, scenario, each, value) for value in (low, high)]
     return Swing(each, low, high, *at)
+
+
+def _net_benefit_with(worker: Evaluator, scenario: Scenario, each: Input, value: float) -> float:
+    evaluation = worker.evaluate(with_values(scenario, dict.fromkeys(each.where, value)))
+    if evaluation.runs.interrupted:
+        raise KeyboardInterrupt
+    return net_benefit(evaluation)
