@@ -43,7 +43,7 @@ class Caseload:
         begin, finish = plan.window
         self.counted = (self.arrivals >= begin) & (self.arrivals < finish)
         self._world = world
-        self._values: dict[tuple[str, int, Varied[Family]], list[float]] = {}
+        self._values: dict[tuple[str, int, int], list[float]] = {}
         self._chances: dict[tuple[str, int], list[float]] = {}
 
     def __len__(self) -> int:
@@ -95,7 +95,8 @@ class Caseload:
 
     def minutes(self, purpose: str, varied: Varied[Family], visit: int) -> list[float]:
         """Every referral's minutes for a purpose at their `visit`-th time there (from 0)."""
-        address = (purpose, visit, varied)
+        # By identity: the plan holds on to its parts, and hashing them again and again is slow.
+        address = (purpose, visit, id(varied))
         if address not in self._values:
             u = self._uniforms(purpose, visit)
             self._values[address] = values(varied, u, self.levels).tolist()

@@ -103,7 +103,7 @@ def manifest(evaluation: Evaluation) -> dict[str, Any]:
         "engine": evaluation.engine,
         "seed": settings.seed,
         "replications": evaluation.runs.replications,
-        "kept": settings.keep,
+        "kept": min(settings.keep, evaluation.runs.replications),
         "versions": versions(),
         "command": command_line(),
     }

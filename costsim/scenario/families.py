@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 _SMALLEST_U, _LARGEST_U = 2.0**-54, 1.0 - 2.0**-53  # between 1 - 2**-53 and 1 there is no float
-# Above zero, and up to where scipy's inverses hold: the gamma's fails past 2e6, the beta's near 1e6.
+# Above zero, and to where scipy's inverses hold: the gamma's fails past 2e6, the beta's near 1e6.
 _UP_TO = {"sigma": 1e100, "scale": 1e100, "mean": 1e100, "shape": 1e6, "alpha": 1e5, "beta": 1e5}
 
 

@@ -82,7 +82,7 @@ def show(value: float | None, unit: str) -> str:
     if unit == "%":
         return units.percent(value)
     if unit == "min" and value >= 120:
-        return f"{value / 60:,.6g} h"
+        return f"{value / 60:,.4g} h"
     return f"{value:,.6g} {unit}".strip()
 
 

@@ -45,6 +45,7 @@ PUBLISHABLE = frozenset({
     "net_present_value", "benefit_cost_ratio", "return_on_investment", "payback_years",
     "discounted_payback_years", "break_even_referrals_per_year", "days_sooner",
 })  # fmt: skip
+FORMAT = 1
 PHASES = ("discover", "define", "co_design", "test")
 
 
@@ -251,10 +252,20 @@ class Site(Model):
     published: dict[Name, Published] = Field({}, description="Published figures to compare with.")
 
 
+def _format_version(value: object) -> object:
+    if value != FORMAT:
+        rule = f"the format is {value!r}, but this costsim reads format {FORMAT}"
+        hint = f"Write costsim: {FORMAT}, or upgrade costsim if the file was made with a newer one"
+        raise refusal("CS401", f"{rule}|{hint}")
+    return value
+
+
 class Scenario(Model):
     """One YAML file: the whole decision problem, with every site complete."""
 
-    costsim: Literal[1] = Field(1, description="Version of the format.")
+    costsim: Annotated[int, BeforeValidator(_format_version)] = Field(
+        description="Version of the format, which is 1."
+    )
     title: Text = Field(description="What is being decided.")
     description: Text | None = Field(None, description="What a reader should know first.")
     price_year: PriceYear = Field(description="The year in whose prices all money is.")

@@ -47,9 +47,11 @@ class Office:
         self.all_decided = self.clock.event()
 
     def run(self) -> Record:
-        """Let every referral live its story, until all that are counted have ended."""
+        """Let every referral live its story, to the window's end and until all counted have ended."""
         for referral in range(len(self.caseload)):
             self.clock.process(self.story(referral))
+        _, window_ends = self.plan.window
+        self.clock.run(until=window_ends)
         if self.to_come:
             self.clock.run(until=self.all_decided)
         return self.logbook.record(self.caseload)
@@ -97,7 +99,7 @@ class Office:
         """Queue for everyone that a turn needs."""
         roles = tuple(work.role for work in works)
         ticket = self.staff.ask(roles, self.rank(visit.referral))
-        if ticket.waiting:
+        if ticket.called is not None:
             yield from self.wait_or_give_up(visit, ticket.called, patience)
         if ticket.waiting:
             self.staff.leave(ticket)
@@ -109,8 +111,9 @@ class Office:
         """Join the list for the next meeting."""
         diary = self.panels[visit.step.name]
         minutes = self.minutes(visit, "meeting", panel.each_case)
-        ticket = diary.join(self.rank(visit.referral), minutes)
-        yield from self.wait_or_give_up(visit, ticket.called, patience)
+        called = self.clock.event()
+        ticket = diary.join(self.rank(visit.referral), minutes, called)
+        yield from self.wait_or_give_up(visit, called, patience)
         if ticket.waiting:
             ticket.waiting = False
             return False
@@ -133,7 +136,7 @@ class Office:
         for number, works in enumerate(step.turns):
             if number > 0:
                 ticket = self.staff.ask(tuple(w.role for w in works), self.rank(visit.referral))
-                if ticket.waiting:
+                if ticket.called is not None:
                     yield ticket.called
             yield from self.work_together(visit, works)
 
@@ -210,9 +213,9 @@ class PanelDiary:
     def __post_init__(self) -> None:
         self.clock.process(self.sittings())
 
-    def join(self, rank: int, minutes: float) -> Ticket:
+    def join(self, rank: int, minutes: float, called: Event) -> Ticket:
         """Put a case on the list for the next sitting with room."""
-        ticket = Ticket((), Event(self.clock))
+        ticket = Ticket((), called)
         heappush(self._list, (rank, next(self._joined), minutes, ticket))
         return ticket
 
@@ -235,7 +238,6 @@ class PanelDiary:
         while self._list:
             _, _, minutes, ticket = heappop(self._list)
             if ticket.waiting:
-                ticket.waiting = False
-                ticket.called.succeed()
+                ticket.call()
                 return minutes
         return None

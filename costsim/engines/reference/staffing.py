@@ -19,11 +19,17 @@ from costsim.pathway.plan import Post
 
 @dataclass(eq=False)
 class Ticket:
-    """A place in the queues of some roles; `called` happens when the work can begin."""
+    """A place in the queues of some roles; `called`, for those who wait, is when work can begin."""
 
     roles: tuple[int, ...]
-    called: Event
+    called: Event | None = None
     waiting: bool = True
+
+    def call(self) -> None:
+        """The wait is over."""
+        self.waiting = False
+        if self.called is not None:
+            self.called.succeed()
 
 
 @dataclass
@@ -43,14 +49,14 @@ class StaffRoom:
     def ask(self, roles: tuple[int, ...], rank: int) -> Ticket:
         """Join the queues of the roles that are limited; lower ranks are served first."""
         limited = tuple(role for role in roles if self.posts[role].headcount is not None)
-        ticket = Ticket(limited, Event(self.clock))
+        ticket = Ticket(limited, waiting=bool(limited))
         joined = next(self._joined)
         for role in limited:
             heappush(self._queues[role], (rank, joined, ticket))
         if limited:
             self._serve(limited[0])
-        else:
-            self._call(ticket)
+        if ticket.waiting:
+            ticket.called = Event(self.clock)
         return ticket
 
     def leave(self, ticket: Ticket) -> None:
@@ -71,7 +77,7 @@ class StaffRoom:
             for each in ticket.roles:
                 heappop(self._queues[each])
                 self._free[each] -= 1
-            self._call(ticket)
+            ticket.call()
             for other in ticket.roles:
                 if other != role:
                     self._serve(other)
@@ -84,8 +90,3 @@ class StaffRoom:
 
     def _can_begin(self, ticket: Ticket) -> bool:
         return all(self._free[role] > 0 and self._head(role) is ticket for role in ticket.roles)
-
-    @staticmethod
-    def _call(ticket: Ticket) -> None:
-        ticket.waiting = False
-        ticket.called.succeed()
