@@ -18,7 +18,7 @@ from costsim.economics.ledger import ledger
 from costsim.economics.rollout import Rollout
 from costsim.economics.savings import SiteCase, Terms, economics
 from costsim.engines.protocol import Engine
-from costsim.experiment import Runs, Settings, SiteRuns, replicate, simulate
+from costsim.experiment import Runs, Settings, SiteRuns, at_once, replicate, simulate
 from costsim.pathway.compile import compile_site
 from costsim.pathway.expectation import expected
 from costsim.pathway.plan import Plan, World
@@ -163,7 +163,7 @@ class Evaluator:
     settings: Settings
     precision: float | None = None
     progress: Progress = silent
-    _known: dict[tuple[Plan, Settings], SiteRuns] = field(default_factory=dict)
+    _known: dict[Plan, SiteRuns] = field(default_factory=dict)
 
     def evaluate(self, scenario: Scenario) -> Evaluation:
         """Run a scenario."""
@@ -183,14 +183,14 @@ class Evaluator:
         )
 
     def _simulate(self, scenario: Scenario, plans: list[Plan]) -> Runs:
-        fresh = [plan for plan in plans if (plan, self.settings) not in self._known]
-        if fresh:
-            enough = self._precise_enough(scenario) if self.precision else lambda _: True
-            runs = simulate(fresh, self.engine, self.settings, enough, self.progress)
-            if self.precision or runs.interrupted:
-                return runs
-            self._known |= {(each.plan, self.settings): each for each in runs.sites.values()}
-        return Runs({plan.site: self._known[plan, self.settings] for plan in plans})
+        """Simulate the plans that are new; those that are known are as they were."""
+        enough = self._precise_enough(scenario) if self.precision else at_once
+        fresh = [plan for plan in plans if plan not in self._known]
+        runs = simulate(fresh, self.engine, self.settings, enough, self.progress)
+        known = {plan.site: self._known[plan] for plan in plans if plan not in fresh}
+        if not self.precision and not runs.interrupted:
+            self._known |= {each.plan: each for each in runs.sites.values()}
+        return Runs(dict(sorted({**known, **runs.sites}.items())), runs.interrupted)
 
     def _precise_enough(self, scenario: Scenario) -> Callable[[Runs], bool]:
         """Whether every option's saving per case is known to within the precision."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 import numpy as np
 
@@ -79,7 +80,7 @@ class Runs:
     @property
     def replications(self) -> int:
         """Replications done of every site."""
-        return min(each.replications for each in self.sites.values())
+        return min((each.replications for each in self.sites.values()), default=0)
 
 
 def replicate(
@@ -92,11 +93,16 @@ def replicate(
     }
 
 
+def at_once(_runs: Runs) -> bool:
+    """Whatever was asked for at the least is enough."""
+    return True
+
+
 def simulate(
     plans: Sequence[Plan],
     engine: Engine,
     settings: Settings,
-    enough: Callable[[Runs], bool] = lambda _: True,
+    enough: Callable[[Runs], bool] = at_once,
     progress: Progress = silent,
 ) -> Runs:
     """Replications of every site, at least as many as asked, then in batches until `enough`.
@@ -122,11 +128,10 @@ def _schedule(
     runs: Runs, settings: Settings, enough: Callable[[Runs], bool]
 ) -> Iterator[tuple[int, int]]:
     """The numbers of the replications to do, and how many there will be as far as is known."""
-    replication, of = 0, settings.at_least
-    while True:
-        while replication < of:
-            yield replication, of
-            replication += 1
-        if of >= MOST_REPLICATIONS or enough(runs):
-            return
-        of += BATCH
+    of = settings.at_least
+    for replication in count():
+        if replication == of:
+            if of >= MOST_REPLICATIONS or enough(runs):
+                return
+            of += BATCH
+        yield replication, of

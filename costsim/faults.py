@@ -10,11 +10,12 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
-from pathlib import Path
+from functools import singledispatch
 
 import click
 
 from costsim.errors import CostsimError, ScenarioError
+from costsim.streams import prepare_streams
 
 INTERRUPTED = 130
 ENVIRONMENT = 4
@@ -24,65 +25,79 @@ FAULT = 5
 def guarded(command: Callable[[], object]) -> int:
     """Run a command; its exit code, whatever happens."""
     try:
-        _prepare()
+        prepare_streams()
         answer = command()
         sys.stdout.flush()
-    except BrokenPipeError:
-        return _reader_left()
-    except KeyboardInterrupt:
-        return _said("Interrupted. Nothing was written.", INTERRUPTED)
-    except click.exceptions.Abort:
-        return _said("Interrupted. Nothing was written.", INTERRUPTED)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except CostsimError as error:
-        return _explain(error)
-    except (ImportError, MemoryError, OSError) as error:
-        return _said(_environment(error), ENVIRONMENT)
-    except Exception:
-        return _said(_logged(), FAULT)
+    except BaseException as error:  # every end of a command has its answer below
+        return _answer(error)
     return answer if isinstance(answer, int) else 0
 
 
-def _prepare() -> None:
-    from costsim.streams import prepare_streams
+@singledispatch
+def _answer(error: BaseException) -> int:
+    """Say what happened, and give the exit code; anything unforeseen is logged in full."""
+    handle, name = tempfile.mkstemp(prefix="costsim-", suffix=".log", text=True)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(f"{' '.join(sys.argv[1:])}\n{''.join(traceback.format_exception(error))}")
+    message = f"This is a fault of costsim, not yours. Please report it with this log: {name}"
+    return _said(message, FAULT)
 
-    prepare_streams()
+
+@_answer.register
+def _(error: SystemExit) -> int:
+    return error.code if isinstance(error.code, int) else 0
 
 
-def _said(message: str, code: int) -> int:
-    click.echo(message, err=True)
-    return code
+@_answer.register(KeyboardInterrupt)
+@_answer.register(click.exceptions.Abort)
+def _(_error: BaseException) -> int:
+    return _said("Interrupted. Nothing was written.", INTERRUPTED)
 
 
-def _explain(error: CostsimError) -> int:
-    if isinstance(error, ScenarioError):
-        from costsim.report.problems import lines
+@_answer.register
+def _(error: click.ClickException) -> int:
+    error.show()
+    return error.exit_code
 
-        return _said("\n".join(lines(error.problems)), error.exit_code)
+
+@_answer.register
+def _(error: CostsimError) -> int:
     return _said(str(error), error.exit_code)
 
 
-def _environment(error: Exception) -> str:
-    if isinstance(error, ImportError):
-        return (
-            f"A package that costsim needs is missing or broken: {error.name or error}. "
-            "Put it right with: python -m pip install --upgrade --force-reinstall costsim"
-        )
-    if isinstance(error, MemoryError):
-        return "There is not enough memory. Use fewer --replications, or --keep 1."
-    return f"Cannot go on: {error.strerror if isinstance(error, OSError) else error}."
+@_answer.register
+def _(error: ScenarioError) -> int:
+    from costsim.report.problems import lines
+
+    return _said("\n".join(lines(error.problems)), error.exit_code)
 
 
-def _reader_left() -> int:
+@_answer.register
+def _(error: ImportError) -> int:
+    return _said(
+        f"A package that costsim needs is missing or broken: {error.name or error}. "
+        "Put it right with: python -m pip install --upgrade --force-reinstall costsim",
+        ENVIRONMENT,
+    )
+
+
+@_answer.register(MemoryError)
+def _(_error: BaseException) -> int:
+    return _said("There is not enough memory. Use fewer --replications, or --keep 1.", ENVIRONMENT)
+
+
+@_answer.register
+def _(error: OSError) -> int:
+    return _said(f"Cannot go on: {error.strerror or error}.", ENVIRONMENT)
+
+
+@_answer.register(BrokenPipeError)
+def _(_error: BaseException) -> int:
     """Whoever read our output has gone (`| head`): leave quietly, flushing to nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
-def _logged() -> str:
-    handle, name = tempfile.mkstemp(prefix="costsim-", suffix=".log", text=True)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(f"{' '.join(sys.argv[1:])}\n{traceback.format_exc()}")
-    return f"This is a fault of costsim, not yours. Please report it with this log: {Path(name)}"
+def _said(message: str, code: int) -> int:
+    click.echo(message, err=True)
+    return code

@@ -24,11 +24,19 @@ Justify = Literal["left", "right"]
 _RULED = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)
 
 
+class _Console(Console):
+    """A console that leaves a reader who has gone (`| head`) to the command line to deal with."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the error go on."""
+        raise BrokenPipeError
+
+
 class Screen:
     """Where words and tables for people go."""
 
     def __init__(self, stream: IO[str] | None = None, width: int | None = None) -> None:
-        self._console = Console(
+        self._console = _Console(
             file=stream or sys.stdout,
             width=width or _width(stream or sys.stdout),
             highlight=False,

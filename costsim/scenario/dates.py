@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from costsim import units
 from costsim.scenario.model import nearest
 from costsim.scenario.origin import DatedReferral
 
+Levels = Mapping[str, Collection[str]]
 
-def read_dates(folder: Path, file: str, levels: dict[str, set[str]]) -> tuple[DatedReferral, ...]:
+
+def read_dates(folder: Path, file: str, levels: Levels) -> tuple[DatedReferral, ...]:
     """Referrals from a CSV file with a `date` column, and columns for attributes if it has them.
 
     `levels` are the known values of each attribute. Raises `ValueError` naming the line.
@@ -38,7 +41,7 @@ def _rows(target: Path, file: str) -> list[dict[str, str]]:
         raise ValueError(f"{file} is not saved as UTF-8|Save it as CSV UTF-8") from error
 
 
-def _dated_row(row: dict[str, str], where: str, levels: dict[str, set[str]]) -> DatedReferral:
+def _dated_row(row: dict[str, str], where: str, levels: Levels) -> DatedReferral:
     try:
         day = units.day(row["date"])
     except ValueError as error:

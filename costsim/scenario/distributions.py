@@ -193,7 +193,10 @@ class Distribution(Section, Generic[P, N]):
         try:
             self.family()
         except ValueError as error:
-            raise refusal("CS313", f"{self._chosen()[0]}: {error}") from error
+            hint = (
+                "" if "|" in str(error) else "|Figures are in working minutes, pounds or fractions"
+            )
+            raise refusal("CS313", f"{self._chosen()[0]}: {error}{hint}") from error
         return self
 
     def _chosen(self) -> list[str]:

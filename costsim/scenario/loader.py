@@ -8,6 +8,9 @@ as written, the value and the rule.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +21,12 @@ from costsim import units
 from costsim.errors import Place, Problem, ScenarioError
 from costsim.scenario import inputs, merge, references, text
 from costsim.scenario.dates import read_dates
-from costsim.scenario.lookup import child, entries, items
+from costsim.scenario.lookup import child
 from costsim.scenario.lookup import text as text_of
 from costsim.scenario.model import Reading, Written, nearest
 from costsim.scenario.origin import Origin, Where
 from costsim.scenario.schema import DatedArrivals, Scenario
-from costsim.scenario.tree import Mapping, Node, Scalar, Sequence, dotted, index
+from costsim.scenario.tree import Mapping, Node, dotted, index, parts, rebuilt
 
 
 def load(path: str | Path) -> Scenario:
@@ -41,8 +44,9 @@ def load(path: str | Path) -> Scenario:
     reading = Reading(_minutes_per_day(root))
     written = _written_paths(documents)
     problems += references.check(root)
+    known = rebuilt(root, partial(_written, paths=written))
     try:
-        scenario = Scenario.model_validate(_written(root, written), context=reading)
+        scenario = Scenario.model_validate(known, context=reading)
     except ValidationError as error:
         problems += _explained(error.errors(include_url=False), root, reading)
         raise ScenarioError(_tidy(problems + reading.problems, lines, written)) from error
@@ -70,20 +74,16 @@ def _written_paths(documents: list[text.Document]) -> dict[Place, str]:
     paths: dict[Place, str] = {}
     for document in documents:
         values, keys = index(document.root)
-        paths |= {place: dotted(path) for path, place in values.items()}
-        paths |= {place: dotted(path) for path, place in keys.items()}
+        # A mapping stands where its first key does, and then it is the key that is meant.
+        found = chain(values.items(), keys.items())
+        paths |= {place: dotted(path) for path, place in found}
     return paths
 
 
-def _written(node: Node, paths: dict[Place, str]) -> Any:
-    """Plain values for the validators, mappings knowing their places."""
-    if isinstance(node, Scalar):
-        return node.value
-    if isinstance(node, Sequence):
-        return [_written(item, paths) for item in node.items]
-    items = {key: _written(entry.node, paths) for key, entry in node.entries.items()}
-    keys = {k: (e.key_place, paths.get(e.key_place, k)) for k, e in node.entries.items()}
-    return Written(items, node.place, keys)
+def _written(mapping: Mapping, values: dict[str, Any], paths: dict[Place, str]) -> Written:
+    """A mapping for the validators, knowing its places."""
+    keys = {k: (e.key_place, paths.get(e.key_place, k)) for k, e in mapping.entries.items()}
+    return Written(values, mapping.place, keys)
 
 
 def _explained(errors: Iterable[ErrorDetails], root: Mapping, reading: Reading) -> list[Problem]:
@@ -105,13 +105,9 @@ def _located(root: Mapping, loc: Where) -> tuple[Node, Where, Place]:
     place = root.place
     where: Where = ()
     for step in _as_written(loc):
-        entry = entries(node).get(str(step))
-        item = _item(node, step)
-        if entry is not None:
-            node, where = entry.node, (*where, step)
-            place = node.place if isinstance(node, Scalar) else entry.key_place
-        elif item is not None:
-            node, where, place = item, (*where, step), item.place
+        part = parts(node).get(step)
+        if part is not None:
+            node, where, place = part.node, (*where, step), part.telling_place
     return node, where, place
 
 
@@ -120,11 +116,6 @@ def _as_written(loc: Where) -> Iterator[str | int]:
     steps = iter(loc)
     for step in steps:
         yield f"by_{next(steps, '')}" if step == "by" else step
-
-
-def _item(node: Node, step: str | int) -> Node | None:
-    known = isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items)
-    return items(node)[int(step)] if known else None
 
 
 _RULES = {
@@ -188,9 +179,8 @@ def _dated_arrivals(scenario: Scenario, folder: Path) -> list[Problem]:
         if not isinstance(site.referrals.arrive, DatedArrivals):
             continue
         file = site.referrals.arrive.dates
-        levels = {key: set(shares) for key, shares in site.referrals.shares().items()}
         try:
-            scenario.origin.arrivals[name] = read_dates(folder, file, levels)
+            scenario.origin.arrivals[name] = read_dates(folder, file, site.referrals.shares())
         except ValueError as error:
             message, _, hint = str(error).partition("|")
             where = f"sites.{name}.referrals.arrive.dates"
@@ -214,7 +204,7 @@ def _in_context(
     place = problem.place
     if place is None:
         return problem
-    rows = lines.get(place.file, [])
-    line = rows[place.line - 1] if place.line <= len(rows) else ""
-    path = written.get(place, "") if problem.code != "CS202" else ""
-    return Problem(problem.code, problem.message, problem.hint, path or problem.path, place, line)
+    line = "".join(lines.get(place.file, [])[place.line - 1 : place.line])
+    # What is missing is written nowhere, so the place is that of what should hold it.
+    path = problem.path if problem.code == "CS202" else written.get(place) or problem.path
+    return replace(problem, path=path, source_line=line)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from costsim.errors import Place
-from costsim.scenario.tree import Entry, Mapping, Node, Path, Scalar, Sequence
+from costsim.scenario.tree import Entry, Mapping, Node, Scalar, Sequence, parts
 
 NOTHING = Mapping({}, Place("", 0, 0))
 
@@ -28,6 +28,11 @@ def entries(node: Node, *path: str) -> dict[str, Entry]:
     return dict(found.entries) if isinstance(found, Mapping) else {}
 
 
+def nodes(node: Node, *path: str) -> tuple[Node, ...]:
+    """The values of the mapping at the end of a path of keys."""
+    return tuple(entry.node for entry in entries(node, *path).values())
+
+
 def items(node: Node) -> tuple[Node, ...]:
     """The items of a list; a node that is no list stands for itself alone."""
     return node.items if isinstance(node, Sequence) else (node,)
@@ -43,10 +48,8 @@ def scalars(node: Node) -> Iterator[Scalar]:
     return (item for item in items(node) if isinstance(item, Scalar))
 
 
-def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Entry]]:
-    """Every entry of every mapping below a node, with its path from there."""
-    for number, item in enumerate(items(node) if isinstance(node, Sequence) else ()):
-        yield from walk(item, (*path, number))
-    for key, entry in entries(node).items():
-        yield (*path, key), entry
-        yield from walk(entry.node, (*path, key))
+def walk(node: Node) -> Iterator[Entry]:
+    """Every entry of every mapping, and every item of every list, below a node."""
+    for entry in parts(node).values():
+        yield entry
+        yield from walk(entry.node)

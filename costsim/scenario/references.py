@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 
 from costsim.errors import Place, Problem
-from costsim.scenario.lookup import child, entries, items, scalars, text, walk
+from costsim.scenario.lookup import child, entries, items, nodes, scalars, text, walk
 from costsim.scenario.model import nearest
 from costsim.scenario.schema import PUBLISHABLE
 from costsim.scenario.tree import Entry, Mapping, Node, dotted
@@ -27,13 +29,17 @@ class Use:
     name: str
     place: Place
 
+    @classmethod
+    def of(cls, entry: Entry) -> Use:
+        """The key of an entry as a use of its name."""
+        return cls(entry.key, entry.key_place)
+
 
 def check(root: Mapping) -> list[Problem]:
     """Every name in a completed scenario that refers to nothing, with the nearest valid name."""
     comparator = text(child(root, "comparator")) or "old"
-    sites = entries(root, "sites")
-    problems = [*_same_pathways(sites), *_published(root)]
-    for site in sites.values():
+    problems = [*_same_pathways(entries(root, "sites")), *_published(root)]
+    for site in nodes(root, "sites"):
         problems += _site(site, comparator)
     return problems
 
@@ -48,18 +54,16 @@ def _unknown(uses: Iterable[Use], known: Iterable[str], code: str, what: str) ->
 
 
 def _keys(node: Node, *path: str) -> list[Use]:
-    return [Use(name, entry.key_place) for name, entry in entries(node, *path).items()]
+    return list(map(Use.of, entries(node, *path).values()))
 
 
 def _values(node: Node) -> list[Use]:
     return [Use(text(each), each.place) for each in scalars(node)]
 
 
-def _site(site: Entry, comparator: str) -> Iterator[Problem]:
-    node = site.node
+def _site(node: Node, comparator: str) -> Iterator[Problem]:
     pathways = entries(node, "pathways")
-    for pathway in pathways.values():
-        yield from _pathway(pathway.node)
+    yield from chain.from_iterable(map(_pathway, nodes(node, "pathways")))
     yield from _comparator(pathways, comparator)
     yield from _unknown(_roles(node), entries(node, "staff"), "CS425", "a role under staff")
     yield from _attributes(node)
@@ -75,13 +79,13 @@ def _comparator(pathways: dict[str, Entry], comparator: str) -> Iterator[Problem
     if pathways and comparator not in pathways:
         rule = f"there is no pathway {comparator!r} to compare with"
         hint = "Name the present pathway old, or write comparator: NAME"
-        place = min(entry.key_place for entry in pathways.values())
+        place = min(map(attrgetter("key_place"), pathways.values()))
         yield Problem("CS429", rule, hint, place=place)
 
 
 def _pathway(node: Node) -> Iterator[Problem]:
     activities = entries(node, "activities")
-    outcomes = {use.name for use in _values(child(node, "outcomes"))}
+    outcomes = set(map(text, scalars(child(node, "outcomes"))))
     known = {*activities, *outcomes}
     arrows = branches(node)
     start = _values(child(node, "start"))
@@ -117,8 +121,8 @@ def _dead_ends(
 
 
 def _activities(node: Node) -> Iterator[tuple[str, Node]]:
-    for pathway in entries(node, "pathways").values():
-        for name, activity in entries(pathway.node, "activities").items():
+    for pathway in nodes(node, "pathways"):
+        for name, activity in entries(pathway, "activities").items():
             yield name, activity.node
 
 
@@ -129,26 +133,28 @@ def _activity_names(node: Node) -> set[str]:
 def _roles(node: Node) -> Iterator[Use]:
     """Every use of a role: in turns of staff, as members of meetings, in the one-off cost."""
     for _, activity in _activities(node):
-        for turn in items(child(activity, "staff")):
-            yield from _keys(turn)
+        yield from chain.from_iterable(map(_keys, items(child(activity, "staff"))))
         yield from _keys(activity, "meeting", "members")
-    for phase in entries(node, "one_off").values():
-        yield from _keys(phase.node, "staff")
+    for phase in nodes(node, "one_off"):
+        yield from _keys(phase, "staff")
 
 
 def _attributes(node: Node) -> Iterator[Problem]:
     """`by_need:` and its like name an attribute, and say something for each of its values."""
-    referrals = child(node, "referrals")
-    levels = {name: set(entries(e.node)) for name, e in entries(referrals, "attributes").items()}
-    levels["need"] = set(entries(referrals, "need"))
-    known = {f"by_{name}": values for name, values in levels.items() if values}
-    uses = [entry for _, entry in walk(node) if entry.key.startswith("by_")]
-    named = [Use(entry.key, entry.key_place) for entry in uses]
-    yield from _unknown(named, known, "CS426", "an attribute of the referrals")
+    known = _known_levels(child(node, "referrals"))
+    uses = [entry for entry in walk(node) if entry.key.startswith("by_")]
+    yield from _unknown(map(Use.of, uses), known, "CS426", "an attribute of the referrals")
     for entry in uses:
         yield from _levels(entry, known.get(entry.key, set()))
-    priority = _values(child(referrals, "priority"))
-    yield from _unknown(priority, levels["need"], "CS432", "a need")
+    priority = _values(child(node, "referrals", "priority"))
+    yield from _unknown(priority, known.get("by_need", ()), "CS432", "a need")
+
+
+def _known_levels(referrals: Node) -> dict[str, set[str]]:
+    """The values of each attribute that has any, by the key that names it, such as `by_need`."""
+    attributes = {**entries(referrals, "attributes"), "need": entries(referrals).get("need")}
+    levels = {f"by_{name}": set(entries(e.node)) for name, e in attributes.items() if e}
+    return {key: values for key, values in levels.items() if values}
 
 
 def _levels(entry: Entry, levels: set[str]) -> Iterator[Problem]:
@@ -171,6 +177,6 @@ def _same_pathways(sites: dict[str, Entry]) -> Iterator[Problem]:
 
 
 def _published(root: Mapping) -> Iterator[Problem]:
-    owners: list[Node] = [root, *(site.node for site in entries(root, "sites").values())]
-    uses = [use for owner in owners for use in _keys(owner, "published")]
-    yield from _unknown(uses, PUBLISHABLE, "CS435", "a figure that costsim computes")
+    for owner in (root, *nodes(root, "sites")):
+        uses = _keys(owner, "published")
+        yield from _unknown(uses, PUBLISHABLE, "CS435", "a figure that costsim computes")

@@ -9,8 +9,9 @@ of a YAML parser, in which nothing is ever constructed, expanded or run.
 from __future__ import annotations
 
 from collections import abc
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -60,6 +61,11 @@ class Entry:
     key_place: Place
     node: Node
 
+    @property
+    def telling_place(self) -> Place:
+        """Where to point for what is written here: at a single value, else at the key."""
+        return self.node.place if isinstance(self.node, Scalar) else self.key_place
+
 
 @dataclass(frozen=True)
 class Mapping:
@@ -85,11 +91,36 @@ def plain(node: Node) -> Plain:
     >>> plain(Sequence((Scalar(40, "40", False, here), Scalar("60%", "60%", False, here)), here))
     [40, '60%']
     """
+    same: Plain = rebuilt(node, lambda _, values: values)
+    return same
+
+
+def rebuilt(node: Node, of_mapping: Callable[[Mapping, dict[str, Any]], Any]) -> Any:
+    """The same tree as lists and values, with each mapping as `of_mapping` makes it.
+
+    `of_mapping` is given the mapping and, by their keys, its values that are rebuilt already.
+    """
     if isinstance(node, Scalar):
         return node.value
     if isinstance(node, Sequence):
-        return [plain(item) for item in node.items]
-    return {key: plain(entry.node) for key, entry in node.entries.items()}
+        return [rebuilt(item, of_mapping) for item in node.items]
+    values = {key: rebuilt(entry.node, of_mapping) for key, entry in node.entries.items()}
+    return of_mapping(node, values)
+
+
+def parts(node: Node) -> dict[str | int, Entry]:
+    """What stands right below a node: the lines of a mapping, or the items of a list by position.
+
+    An item's place is also that of its key, as its position is not written anywhere.
+    """
+    if isinstance(node, Sequence):
+        return {n: Entry(str(n), item.place, item) for n, item in enumerate(node.items)}
+    return {**node.entries} if isinstance(node, Mapping) else {}
+
+
+def is_blank(node: Node | None) -> bool:
+    """Whether nothing at all is written where a value could be."""
+    return isinstance(node, Scalar) and not (node.text or node.quoted)
 
 
 def index(node: Node) -> tuple[Index, Index]:
@@ -106,13 +137,10 @@ def index(node: Node) -> tuple[Index, Index]:
 
 def _fill(values: Index, keys: Index, path: Path, node: Node) -> None:
     values[path] = node.place
-    if isinstance(node, Sequence):
-        for position, item in enumerate(node.items):
-            _fill(values, keys, (*path, position), item)
-    elif isinstance(node, Mapping):
-        for key, entry in node.entries.items():
-            keys[*path, key] = entry.key_place
-            _fill(values, keys, (*path, key), entry.node)
+    for step, entry in parts(node).items():
+        if isinstance(node, Mapping):
+            keys[*path, step] = entry.key_place
+        _fill(values, keys, (*path, step), entry.node)
 
 
 def dotted(path: abc.Iterable[str | int]) -> str:
@@ -259,8 +287,8 @@ class _Grower:
         return Mapping(entries, place)
 
     def _enter(self, entries: dict[str, Entry], entry: Entry) -> None:
-        bare = isinstance(entry.node, Scalar) and not (entry.node.text or entry.node.quoted)
-        number = self._source.number_across(entry.key_place) if bare else None
+        blank = is_blank(entry.node)
+        number = self._source.number_across(entry.key_place) if blank else None
         if number:
             self._report_commas(number)
         elif entry.key in entries:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from costsim.errors import Place
-from costsim.scenario.lookup import entries, text
+from costsim.scenario.lookup import child, entries, nodes, text
 from costsim.scenario.tree import Node, Scalar
 
 NO_SHARE = frozenset({"0", "0%", "0.0"})
@@ -25,9 +26,8 @@ def branches(pathway: Node) -> list[Branch]:
     """Every arrow of a pathway; a share of 0% leads nowhere."""
     found = []
     for name, activity in entries(pathway, "activities").items():
-        step = entries(activity.node).get("next")
-        if step is not None:
-            found += [Branch(name, target, place) for target, place in _targets(step.node)]
+        leads = _targets(child(activity.node, "next"))
+        found += [Branch(name, target, place) for target, place in leads]
     return found
 
 
@@ -36,8 +36,7 @@ def _targets(node: Node) -> Iterator[tuple[str, Place]]:
         yield text(node), node.place
     for key, entry in entries(node).items():
         if key.startswith("by_"):
-            for choice in entries(entry.node).values():
-                yield from _targets(choice.node)
+            yield from chain.from_iterable(map(_targets, nodes(entry.node)))
         elif text(entry.node) not in NO_SHARE:
             yield key, entry.key_place
 

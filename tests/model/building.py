@@ -15,6 +15,14 @@ import costsim
 
 Tree = dict[str, Any]
 
+
+class _InFull(yaml.SafeDumper):
+    """Writes what stands in two places twice, since scenario files have no anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 (the parent's signature)
+        return True
+
+
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 NEVER_CLOSED: Tree = {"hours_per_day": 24, "working_week": DAYS, "bank_holidays": "none"}
 YEAR = 365 * 24 * 60.0
@@ -68,7 +76,8 @@ def exponential(mean: float) -> Tree:
 def write(tree: Tree, folder: Path, name: str = "scenario.yaml") -> Path:
     """Write a scenario with its keys in the order given."""
     path = folder / name
-    path.write_text(yaml.safe_dump(tree, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    text = yaml.dump(tree, Dumper=_InFull, sort_keys=False, allow_unicode=True)
+    path.write_text(text, encoding="utf-8")
     return path
 
 

@@ -47,7 +47,7 @@ class Office:
         self.all_decided = self.clock.event()
 
     def run(self) -> Record:
-        """Let every referral live its story, to the window's end and until all counted have ended."""
+        """Let every referral live its story, until the window and all counted cases end."""
         for referral in range(len(self.caseload)):
             self.clock.process(self.story(referral))
         _, window_ends = self.plan.window

@@ -1,0 +1,157 @@
+"""The reference pages, made from the code: commands, scenario file, results, Python names, codes.
+
+    python docs/generate.py            rewrites docs/reference
+    python docs/generate.py FOLDER     writes the pages into FOLDER instead
+
+What the code cannot say about itself is in `docs/words.py`. A figure, a file or a code that is
+described in neither place stops the program, so that nothing is left unexplained.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import words
+from codes_page import error_codes
+from markup import code, paragraphs, table
+from python_page import python_names
+from scenario_page import scenario_file
+from sources import ROOT, SOURCES
+
+from costsim import cli
+from costsim.economics.appraisal import CashFlowRow
+from costsim.results.metrics import Economics, Timeliness
+from costsim.results.tables import CASES, LEDGER, Column
+from costsim.scenario import schema
+
+SCHEMA_NAME = re.compile(r'"(costsim\.[a-z]+/\d+)"')
+NOTICE = "<!-- Made by docs/generate.py from the code. Changes here are lost: change the code. -->"
+
+
+def main(folder: Path) -> None:
+    """Write every page into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        (folder / name).write_text(_page(page()), encoding="utf-8", newline="\n")
+
+
+def _page(lines: Iterable[str]) -> str:
+    title, *rest = lines
+    text = "\n".join([title, "", NOTICE, *rest])
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
+
+
+# --- commands -------------------------------------------------------------------------------------
+
+
+def commands() -> Iterator[str]:
+    """Every command with its arguments and options, and the exit codes."""
+    yield "# Commands"
+    yield "\nEvery command is also run by `python -m costsim`, which does all that `costsim` does."
+    yield f"\n{paragraphs(cli.cli.help)}"
+    for name, command in sorted(cli.cli.commands.items()):
+        yield from _command(name, command)
+    yield "\n## Exit codes"
+    yield from table(("code", "meaning"), ((str(n), text) for n, text in words.EXIT_CODES.items()))
+
+
+def _command(name: str, command: click.Command) -> Iterator[str]:
+    arguments = [p for p in command.params if isinstance(p, click.Argument)]
+    options = [p for p in command.params if isinstance(p, click.Option)]
+    given = [a.metavar or (a.name or "").upper() for a in arguments]
+    yield f"\n## `costsim {name}`\n"
+    yield paragraphs(command.help)
+    usage = " ".join(["costsim", name, *given, *(["[options]"] if options else [])])
+    yield f"\n```text\n{usage}\n```"
+    if options:
+        rows = [(_flag(each), _value(each), each.help or "", _default(each)) for each in options]
+        yield from table(("option", "value", "what it does", "unless given"), rows)
+
+
+def _flag(option: click.Option) -> str:
+    return code(", ".join(option.opts))
+
+
+def _value(option: click.Option) -> str:
+    if option.is_flag:
+        return ""
+    if isinstance(option.type, click.IntRange):
+        low, high = option.type.min, option.type.max
+        return f"whole number from {low:,}" + (f" to {high:,}" if high is not None else "")
+    return {"text": "text", "path": "folder"}.get(option.type.name, option.type.name)
+
+
+def _default(option: click.Option) -> str:
+    if option.required:
+        return "**must be given**"
+    return code(option.default) if option.show_default else ""
+
+
+# --- results --------------------------------------------------------------------------------------
+
+
+def results() -> Iterator[str]:
+    """Figures, files, columns and the names of schemas."""
+    yield "# Results"
+    yield f"\n{words.RESULTS}"
+    yield "\n## Figures\n"
+    yield words.FIGURES_INTRODUCTION
+    for part, title in ((Economics, "Money and staff time"), (Timeliness, "Time")):
+        yield f"\n### {title}"
+        rows = ((code(f.name), _described(words.FIGURES, f.name)) for f in fields(part))
+        yield from table(("name", "what it is"), rows)
+    yield "\n## Publishable figures\n"
+    yield "These names may stand under `published` in a scenario:"
+    yield "\n" + ", ".join(code(name) for name in sorted(schema.PUBLISHABLE)) + "."
+    yield "\n## `summary.json`"
+    yield from table(("key", "what it is"), ((code(k), v) for k, v in words.SUMMARY.items()))
+    yield "\n## `cases.parquet`"
+    yield f"\n{words.CASES}"
+    yield from _columns(CASES)
+    yield "\n## `ledger.parquet`"
+    yield f"\n{words.LEDGER}"
+    yield from _columns(LEDGER)
+    yield "\n## `cashflow.csv`"
+    yield f"\n{words.CASHFLOW}"
+    names = ["of", *(f.name for f in fields(CashFlowRow))]
+    rows = ((code(name), _described(words.CASHFLOW_COLUMNS, name)) for name in names)
+    yield from table(("column", "what it is"), rows)
+    yield "\n## `manifest.json`"
+    yield from table(("key", "what it is"), ((code(k), v) for k, v in words.MANIFEST.items()))
+    yield "\n## Names of schemas\n"
+    yield words.SCHEMAS_INTRODUCTION
+    rows = ((code(name), _described(words.SCHEMAS, name)) for name in schema_names())
+    yield from table(("name", "where"), rows)
+
+
+def _columns(contract: Iterable[Column]) -> Iterator[str]:
+    rows = ((code(each.name), each.type, each.description) for each in contract)
+    yield from table(("column", "type", "what it is"), rows)
+
+
+def schema_names() -> list[str]:
+    """The names of the published forms of data, as they stand in the code."""
+    return sorted({n for path in SOURCES for n in SCHEMA_NAME.findall(path.read_text("utf-8"))})
+
+
+def _described(texts: dict[str, str], name: str) -> str:
+    if name not in texts:
+        raise SystemExit(f"docs/words.py does not say what {name!r} is")
+    return texts[name]
+
+
+PAGES: dict[str, Callable[[], Iterator[str]]] = {
+    "commands.md": commands,
+    "scenario-file.md": scenario_file,
+    "results.md": results,
+    "python.md": python_names,
+    "error-codes.md": error_codes,
+}
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "reference")

@@ -1,0 +1,315 @@
+"""What the reference pages say that the code does not say about itself; see `generate.py`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from costsim.scenario import model, pathways, quantities, schema
+
+EXIT_CODES = {
+    0: "done",
+    1: "done, but a check failed; the results are written",
+    2: "wrong command line",
+    3: "the scenario has problems; nothing was run",
+    4: "a file cannot be read or written, or the installation is broken",
+    5: "a fault of costsim; the message names a log file",
+    130: "interrupted",
+}
+
+# --- the scenario file ---------------------------------------------------------------------------
+
+SCENARIO_FILE = """\
+Every key of a scenario. [Write a scenario](../how-to/write-a-scenario.md) explains them with
+examples. `costsim schema` prints the same for editors, as JSON Schema.
+
+The keys of [a site](#site), except its `title` and `published`, may stand at the top of the
+file: then they hold for every site. A file without `sites` is one site. A file or a site may
+have `extends`, with the name of a file in the same folder or of a site. *Names* are your own,
+in lower-case letters, digits and underscores.
+
+Where it says *or `by_...`*, what is written may differ by an attribute of the referral:
+`by_need: {lower: ..., higher: ...}`."""
+
+CASE_TIME = "a [time](#numbers), or a [distribution](#distributions), or `by_...`"
+
+ALIASES: tuple[tuple[Any, str], ...] = (
+    (model.Text, "text"),
+    (model.Name, "a name"),
+    (model.Pounds, "money"),
+    (model.Share, "share"),
+    (model.Years, "years or months"),
+    (model.Real, "number"),
+    (model.Whole, "whole number"),
+    (quantities.PriceYear, "a year, such as 2024-25"),
+    (pathways.Staffing, f"roles, each with {CASE_TIME}; or a list of such turns"),
+    (pathways.Branches, "a name; or names, each with a [share](#numbers) or `rest`"),
+    (quantities.Portions, "names, each with a [share](#numbers) or `rest`"),
+    (schema.Day, "a date, such as 2024-04-01"),
+)
+
+UNLESS = {
+    ("Scenario", "sites"): "one site, from the keys at the top",
+    ("Discounting", "rate"): "3.5%",
+    ("Referrals", "per_year"): "**must be given**, except with dates",
+    ("Leakage", "to"): "the comparator's `start`",
+}
+
+PLAIN: dict[Any, str] = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "`true` or `false`",
+}
+
+NUMBERS = {
+    "Money": "money",
+    "Duration": "time",
+    "Proportion": "share",
+    "Number": "number",
+    "Count": "whole number",
+    "Headcount": "whole number or `unlimited`",
+    "Period": "years or months",
+    "DiscountRate": "yearly rate",
+}
+
+WRITTEN_AS = {
+    "Money": "`£43.40`, `£1,234`, `43.4`",
+    "Duration": "`30 min`, `2.5 h`, `15 days`, `3 weeks` (working days; 5 to a week), `0`",
+    "Proportion": "`80%`, `0.8`",
+    "Number": "`120`, `1,200`, `7.4`",
+    "Count": "`12`",
+    "Headcount": "`4`, `unlimited`",
+    "Period": "`3 years`, `6 months`, `0`",
+    "DiscountRate": "`3.5%`",
+}
+
+NUMBERS_INTRODUCTION = """\
+Any number may be written bare, such as `30 min`, or with its story, such as `{value: 30 min,
+source: a log of 20 cases}`:"""
+
+DISTRIBUTIONS_INTRODUCTION = """\
+Wherever a time may be a distribution, and under `uncertain`, exactly one family is named:
+`{gamma: {mean: 49 min, sd: 30 min}}`. It may also have `source`, `assumed` and `note`. A bare
+time is the same for every case."""
+
+# --- Python names --------------------------------------------------------------------------------
+
+PARTS_INTRODUCTION = """\
+These are not imported. They are what the names above give and take. Two more stand in the
+signatures: `Where` is the path to one part of a scenario, a tuple of keys and positions.
+`Progress` is a function of `(done, of)`."""
+
+PARTS = (
+    "OptionResult", "Metrics", "Times", "Comparison", "Check", "Swing", "Priced", "Place", "Family",
+)  # fmt: skip
+
+# --- results -------------------------------------------------------------------------------------
+
+RESULTS = """\
+What a run gives: the figures of `summary.json`, the columns of its tables, and the other files
+of the results folder. Money is in pounds of the scenario's price year."""
+
+FIGURES_INTRODUCTION = """\
+They stand in `summary.json` under `programme`, for all sites together, and under `sites`, for
+each. In Python they are fields of `economics` and `timeliness`. A simulated figure is
+`{"value", "mcse", "ci95": [low, high]}`: its Monte Carlo standard error, and its 95% interval
+over replications. An exact figure is `{"value"}`. `null` as a payback, or as an end of its
+interval, stands for never within the horizon. Where a figure is given by pathway, it has one
+entry for each: `old`, `new`, or their names in the scenario. [The
+economics](../explanation/the-economics.md) has the formulas."""
+
+FIGURES = {
+    "referrals_per_year": "baseline referrals a year, from the scenario",
+    "cost_per_case": "£ per baseline referral, by pathway",
+    "per_case_saving": "£ saved per baseline referral at full roll-out",
+    "annual_saving": "£ saved a year at full roll-out, after the change in running costs",
+    "annual_running_cost_change": "£ a year by which running costs rise; negative if they fall",
+    "staff_hours_released_per_year": "hours of staff time, all roles together",
+    "fte_released": "the same in full-time posts",
+    "one_off_cost": "£ spent at the beginning",
+    "horizon_years": "years of the appraisal, a plain number",
+    "total_saving": "£ over the horizon, before the one-off cost, undiscounted",
+    "net_benefit": "£ over the horizon, after the one-off cost, undiscounted",
+    "net_present_value": "£, the same discounted",
+    "benefit_cost_ratio": "present value of benefits over that of costs; `null` without costs",
+    "return_on_investment": "net benefit over undiscounted costs; `null` without costs",
+    "payback_years": "years until savings have covered the one-off cost",
+    "discounted_payback_years": "the same with discounted savings",
+    "break_even_referrals_per_year": "referrals a year at which the net benefit is zero",
+    "expected_per_case_saving": "the saving per case by arithmetic alone, where there is one",
+    "time_to_decision_days": "`mean`, `p50` and `p90`, working days from referral to outcome",
+    "time_to_decision_calendar_days": "the same in calendar days",
+    "days_sooner": "working days by which the mean decision comes sooner",
+    "waiting_days_per_case": "working days a case waits, from reaching activities to their start",
+    "within_target": "share of decisions within the target `decision`; `null` without one",
+    "other_targets": "the same for each other target, by its name and by pathway",
+    "withdrawn_share": "share of referrals that were withdrawn",
+    "utilisation": "share of a limited role's time in use, by pathway and role",
+}
+
+SUMMARY = {
+    "schema": "`costsim.summary/1`",
+    "scenario": "`title`, `file`, `sha256` of its files together, `price_year`",
+    "engine, seed, replications, versions": "how it was computed",
+    "comparator, option": "the pathway compared with, and the one that is reported first",
+    "programme": "the figures of all sites together",
+    "sites": "the figures of each site, by its name",
+    "published": "a list of `name`, `published`, `computed`, `agrees`, `note`",
+    "checks": "a list of `name`, `passed`, `detail`",
+    "warnings": "a list of sentences",
+    "alternatives": "`programme` and `sites` of further options, where there are any",
+}
+
+CASES = """\
+One row for each replication, site, referral and pathway. After these columns comes one for each
+attribute of the referrals, such as `need`. Days count working days from the first simulated
+day."""
+
+LEDGER = """\
+One row for each visit to an activity and each role there. Times are those of the visit."""
+
+CASHFLOW = "One row for each year, of the programme first, then of each site."
+
+CASHFLOW_COLUMNS = {
+    "of": "`programme`, or the name of a site",
+    "year": "0 is the moment of spending, 1 the year after it",
+    "saving": "£ saved in the year, before running costs",
+    "running_cost_change": "£ by which running costs rose in the year",
+    "net_saving": "`saving` less `running_cost_change`",
+    "cumulative": "net savings so far less the one-off cost",
+    "discount_factor": "what £1 of the year is worth at time 0",
+    "discounted_net": "net saving, less the one-off cost in year 0, times the factor",
+    "discounted_cumulative": "the sum of `discounted_net` so far",
+    "one_off": "the one-off cost, in year 0",
+}
+
+MANIFEST = {
+    "schema": "`costsim.manifest/1`",
+    "inputs": "each file of the scenario with its SHA-256",
+    "engine, seed, replications, kept": "how it was computed; replications in full",
+    "versions": "of Python and of the packages that results depend on",
+    "command": "the command as given, without folders",
+}
+
+SCHEMAS_INTRODUCTION = """\
+Data for programs carry the name of their form. The number rises when something that was there
+changes its meaning or goes; something new may be added without."""
+
+SCHEMAS = {
+    "costsim.summary/1": "`summary.json`, and `costsim run --json`",
+    "costsim.manifest/1": "`manifest.json`",
+    "costsim.oneway/1": "`costsim sensitivity --json`, and its `sensitivity.json`",
+    "costsim.trace/1": "`costsim trace --json`",
+    "costsim.assumptions/1": "`costsim check --json`",
+    "costsim.problems/1": "problems of a scenario, where `--json` was asked for",
+}
+
+# --- error codes ---------------------------------------------------------------------------------
+
+ERROR_CODES = """\
+Codes stay the same from version to version. [Put errors right](../how-to/fix-errors.md) says
+how to read a message. In the last column … stands for what depends on your file. It is empty
+where the whole message does."""
+
+GROUPS = {
+    "CS1": "the file as text",
+    "CS2": "keys",
+    "CS3": "single values",
+    "CS4": "things that do not fit together",
+    "CS5": "what a file or a site extends",
+}
+
+# Calls whose next argument is the message itself.
+SPEAKERS = frozenset({
+    "refusal", "Problem", "problem", "_report", "_give_up", "_Fault", "UnclearValueError",
+})  # fmt: skip
+
+CODES = {
+    "CS101": "There is no such file. Check its name and folder.",
+    "CS102": "It is a folder. Name one file in it.",
+    "CS103": "The system does not let the file be read.",
+    "CS104": "The file is too large to be a scenario. Put long lists into a CSV file.",
+    "CS105": "The file is not saved as UTF-8. Save it again as UTF-8.",
+    "CS106": "There is a character that does not print. Delete it.",
+    "CS107": "There is an invisible character. Type an ordinary space over it, or delete it.",
+    "CS108": "Curly quotes. Type straight ones.",
+    "CS110": "There is nothing in the file.",
+    "CS111": "The file is not made of `key: value` lines.",
+    "CS112": "There is more than one scenario in the file.",
+    "CS113": "Brackets or indents go too deep. Look for a bracket that is never closed.",
+    "CS114": "There are too many keys and values.",
+    "CS120": "A line that cannot be understood.",
+    "CS121": "A tab. Use spaces.",
+    "CS122": "A quote is not closed, or something follows it.",
+    "CS123": "A backslash in double quotes. Use single quotes.",
+    "CS124": "A line that starts with %.",
+    "CS125": "A bracket is not closed or not opened, or a comma is missing.",
+    "CS126": "A value is missing, or starts with punctuation. Put text in quotes.",
+    "CS127": "A second colon. Put the text in quotes.",
+    "CS128": "The line is too far in or too far out.",
+    "CS129": "A colon or a key is missing.",
+    "CS130": "The same key twice. Keep one.",
+    "CS131": "The key is not a word.",
+    "CS132": "Anchors and aliases. Write the value out, or use `extends`.",
+    "CS133": "A merge key. Write the lines out, or use `extends`.",
+    "CS134": "A tag. Delete it, or put the text in quotes.",
+    "CS140": "A number that could be read in two ways. Write it in ordinary digits.",
+    "CS141": "12:30 could be a time of day or a duration. Write 12.5 h.",
+    "CS142": "Not a real number.",
+    "CS143": "The number is too large or too small, or has too many digits.",
+    "CS144": "A comma within a number in brackets. Write £1200, or put it in quotes.",
+    "CS201": "The key is misspelt, or at the wrong level.",
+    "CS202": "Something that must be there is not.",
+    "CS203": "The wrong shape: lines of keys, or a list, are needed.",
+    "CS204": "The name has other characters than lower-case letters, digits and underscores.",
+    "CS205": "Text is needed. Put it in quotes.",
+    "CS206": "Write true or false.",
+    "CS207": "There is nothing here.",
+    "CS208": "The word is not one of those that can stand here. The hint lists them.",
+    "CS209": "The value is not of the kind that is needed here.",
+    "CS301": "A time without a unit, or negative. Write 30 min, 2 h or 15 days.",
+    "CS302": "Not an amount of money. Write £1234.50.",
+    "CS303": "Not a share, or outside 0% to 100%. Write 80%.",
+    "CS304": "Not a number.",
+    "CS305": "Not a whole number.",
+    "CS306": "Not a period. Write 3 years or 6 months.",
+    "CS307": "The number is outside what is possible.",
+    "CS308": "The range of `uncertain` does not hold the value, or goes beyond what is possible.",
+    "CS309": "Not a date. Write the year first: 2024-04-01.",
+    "CS310": "Not a quantile. Write p10, p50 or p97.5.",
+    "CS311": "The list has the wrong number of figures.",
+    "CS312": "No distribution, or more than one.",
+    "CS313": "No such distribution has these figures. The message says what is wrong.",
+    "CS401": "Another version of the format. Write `costsim: 1`, or upgrade costsim.",
+    "CS403": "Shares must add up to 100%. Write `rest` for one of them.",
+    "CS410": "Give a rate or a schedule.",
+    "CS411": "A day has between 0 and 24 hours.",
+    "CS412": "Give the role some of its time.",
+    "CS413": "Write `poisson`, `evenly`, or the name of a file of dates.",
+    "CS414": "Either `per_year`, or a file of dates, which says itself how many there are.",
+    "CS415": "Without referrals there is nothing to compare.",
+    "CS416": "A meeting sits at intervals above 0.",
+    "CS417": "Make it two activities: one with staff, one with the meeting.",
+    "CS418": "Years of an appraisal are whole.",
+    "CS420": "`start` must name an activity of the same pathway.",
+    "CS421": "`next` must name an activity or an outcome of the same pathway.",
+    "CS422": "The name of the activity is taken, by an outcome or by costsim itself.",
+    "CS423": "No `next` leads to this activity.",
+    "CS424": "No outcome can be reached from this activity.",
+    "CS425": "The role is not declared under `staff`.",
+    "CS426": "Referrals have no such attribute. Declare it under `referrals`.",
+    "CS427": "The attribute has no such value.",
+    "CS428": "Every value of the attribute needs a line.",
+    "CS429": "There is no pathway to compare with. Name it `old`, or write `comparator`.",
+    "CS430": "Every site needs the same pathways.",
+    "CS431": "A target is for `decision` or for an activity.",
+    "CS432": "`priority` must name needs.",
+    "CS433": "`leakage: to` must name an activity of the comparator.",
+    "CS434": "`running_costs` must name pathways.",
+    "CS435": "There is no such figure to compare with.",
+    "CS436": "A price of another year. Uprate it, and say so in its source.",
+    "CS440": "The file of dates is not there, or a line of it cannot be read.",
+    "CS441": "No date falls within the simulated period. Change `calendar: start`, or the dates.",
+    "CS501": "The file to extend is not there, is outside the folder, or leads round in a circle.",
+    "CS502": "There is no such site to extend.",
+}

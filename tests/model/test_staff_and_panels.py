@@ -1,0 +1,245 @@
+"""People who are needed together, and panels: nobody in two places at once, nobody left for ever."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import costsim
+from costsim.pathway.plan import Plan
+from costsim.results.record import Record
+from tests.model.building import Tree, exponential, load, minutes, pathway, problem, role, work
+from tests.model.observing import Floats, assert_mean, most_at_once, records
+
+HEADS = {"doctor": 2, "manager": 1, "nurse": 2}
+
+
+def _together() -> Tree:
+    """Every two of three roles are needed somewhere together, and all three once, with a loop."""
+    hour = exponential(60)
+    hours = {
+        "pair_one": {"doctor": hour, "manager": exponential(30)},
+        "pair_two": {"manager": hour, "nurse": hour},
+        "pair_three": {"nurse": hour, "doctor": hour},
+        "trio": {"nurse": exponential(20), "manager": exponential(20), "doctor": exponential(20)},
+    }
+    following: list[object] = [
+        {"pair_two": 0.5, "trio": 0.5},
+        "pair_three",
+        {"pair_one": 0.2, "trio": 0.8},
+        "done",
+    ]
+    activities = {
+        name: {"staff": staff, "next": after}
+        for (name, staff), after in zip(hours.items(), following, strict=True)
+    }
+    return problem(
+        staff={name: role(heads) for name, heads in HEADS.items()},
+        referrals={"per_year": 4500, "need": {"a": 0.7, "b": 0.3}},
+        run={"replications": 3, "seed": 5},
+        pathways={"old": pathway(**activities), "new": pathway(one=work("nurse", "1 min"))},
+    )
+
+
+@pytest.fixture(scope="module")
+def busy_office(tmp_path_factory: pytest.TempPathFactory) -> costsim.Evaluation:
+    tree = _together()
+    return costsim.evaluate(load(tree, tmp_path_factory.mktemp("office")), keep=3)
+
+
+def test_everyone_who_needs_several_people_at_once_is_served_in_the_end(
+    busy_office: costsim.Evaluation,
+) -> None:
+    for record in records(busy_office, "old"):
+        assert not np.isnan(record.cases.decided[record.cases.counted]).any()
+    load_ = busy_office.main.programme.timeliness.utilisation["old"]["manager"].value
+    assert load_ is not None
+    assert load_ > 0.7  # so that they are in each other's way
+
+
+def test_nobody_is_in_two_places_at_once(busy_office: costsim.Evaluation) -> None:
+    plan = busy_office.runs.sites["site"].plan
+    for record in records(busy_office, "old"):
+        work_ = record.work
+        for number, post in enumerate(plan.posts):
+            mine = work_.role == number
+            assert most_at_once(work_.began[mine], work_.ended[mine]) == post.headcount
+
+
+def test_people_who_work_together_begin_together(busy_office: costsim.Evaluation) -> None:
+    for record in records(busy_office, "old"):
+        began = record.visits.began[record.work.visit]
+        assert (record.work.began == began).all()
+
+
+def test_whoever_joined_a_role_s_queue_first_is_served_first(
+    busy_office: costsim.Evaluation,
+) -> None:
+    for record in records(busy_office, "old"):
+        for number in range(len(HEADS)):
+            visits = record.work.visit[record.work.role == number]
+            order = np.argsort(record.visits.reached[visits], kind="stable")
+            assert (np.diff(record.visits.began[visits][order]) >= 0).all()
+
+
+def test_an_activity_lasts_as_long_as_its_longest_part(busy_office: costsim.Evaluation) -> None:
+    for record in records(busy_office, "old"):
+        last = np.full(len(record.visits.case), -np.inf)
+        np.maximum.at(last, record.work.visit, record.work.ended)
+        done = ~np.isnan(record.visits.ended)
+        assert np.array_equal(last[done], record.visits.ended[done])
+
+
+def test_turns_follow_each_other_and_queue_again(tmp_path: Path) -> None:
+    turns = [{"doctor": exponential(60)}, {"manager": exponential(60)}]
+    tree = problem(
+        staff={"doctor": role(2), "manager": role(1)},
+        referrals={"per_year": 6000},
+        run={"replications": 1, "seed": 3},
+        pathways={
+            "old": pathway(assess={"staff": turns, "next": "done"}),
+            "new": pathway(one=work("doctor", "1 min")),
+        },
+    )
+    (record,) = records(costsim.evaluate(load(tree, tmp_path), keep=1), "old")
+    doctor, manager = (
+        {int(v): n for n, v in enumerate(record.work.visit) if record.work.role[n] == r}
+        for r in (0, 1)
+    )
+    handed = np.array([record.work.ended[doctor[visit]] for visit in manager])
+    taken = np.array([record.work.began[manager[visit]] for visit in manager])
+    assert (taken >= handed).all()
+    assert (taken > handed).mean() > 0.4
+    assert (np.diff(taken[np.argsort(handed, kind="stable")]) >= 0).all()
+    rows = record.work.role == 1
+    assert most_at_once(record.work.began[rows], record.work.ended[rows]) == 1
+
+
+EVERY, CAPACITY = 3000.0, 4
+
+
+def _panel_problem(patience: float | None, priority: bool) -> Tree:
+    each = {"uniform": [minutes(10), minutes(40)]}
+    meeting = {
+        "every": minutes(EVERY),
+        "capacity": CAPACITY,
+        "members": {"worker": 3},
+        "each_case": each,
+    }
+    sit: Tree = {"meeting": meeting, "next": "done", "wait": exponential(500)}
+    if patience is not None:
+        sit["withdraw_after"] = exponential(patience)
+    referrals: Tree = {"per_year": 640, "need": {"calm": 0.6, "urgent": 0.4}}
+    if priority:
+        referrals["priority"] = ["urgent"]
+    return problem(
+        referrals=referrals,
+        run={"replications": 2, "seed": 8},
+        pathways={"old": pathway(sit=sit), "new": pathway(one=work("worker", "1 min"))},
+    )
+
+
+Case = tuple[int, float, float, float, int]  # rank, joined, given up at, minutes, who
+
+
+def _sittings(waiting: list[Case]) -> dict[int, float]:
+    """A panel by itself: at each sitting it hears those who are there, by rank, then in order."""
+    heard: dict[int, float] = {}
+    last = max(joined for _, joined, _, _, _ in waiting)
+    number = 1
+    while (number - 1) * EVERY <= last or len(waiting) > 0:
+        now = number * EVERY
+        for _ in range(CAPACITY):
+            present = [case for case in waiting if case[1] <= now and case[2] > now]
+            if not present:
+                break
+            chosen = min(present)
+            heard[chosen[4]] = now
+            now += chosen[3]
+            waiting.remove(chosen)
+        waiting = [case for case in waiting if case[2] > now]
+        number += 1
+    return heard
+
+
+def _cases(plan: Plan, record: Record, luck: dict[str, Floats]) -> list[Case]:
+    """Who joined the panel's list, from what was drawn rather than from what happened."""
+    urgent = plan.attributes[0].values.index("urgent")
+    ranked = len(plan.precedence.options) > 1
+    found = []
+    for who, arrived in enumerate(record.cases.arrived):
+        rank = int(ranked and record.cases.levels[who, 0] != urgent)
+        joined = arrived + luck["wait"][who]
+        gone = arrived + luck["patience"][who] if "patience" in luck else np.inf
+        if gone > joined:
+            found.append((rank, joined, gone, luck["meeting"][who], who))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("patience", "priority"), [(None, False), (None, True), (9000.0, False), (9000.0, True)]
+)
+def test_a_panel_hears_whom_a_panel_played_through_by_hand_hears(
+    patience: float | None, priority: bool, tmp_path: Path
+) -> None:
+    found = costsim.evaluate(load(_panel_problem(patience, priority), tmp_path), keep=2)
+    plan = found.runs.sites["site"].plan
+    for replication, record in enumerate(records(found, "old")):
+        luck = _drawn(plan, replication, len(record.cases.arrived))
+        expected = _sittings(_cases(plan, record, luck))
+        done = ~np.isnan(record.visits.began)
+        began = dict(zip(record.visits.case[done], record.visits.began[done], strict=True))
+        counted = set(np.flatnonzero(record.cases.counted))
+        assert {w for w in expected if w in counted} == {w for w in began if w in counted}
+        for who in began:
+            assert began[who] == pytest.approx(expected[who], rel=1e-12)
+        assert (record.visits.began[done] - record.visits.reached[done]).max() > EVERY
+
+
+def _drawn(plan: Plan, replication: int, size: int) -> dict[str, Floats]:
+    """Each referral's minutes of wait, hearing and patience, by the address of their luck."""
+    from costsim.sampling import Luck
+
+    step = plan.worlds[0].comparator.steps[0]
+    assert step.panel is not None
+    what = {"wait": step.wait, "meeting": step.panel.each_case, "patience": step.patience}
+    luck = Luck(8, "site", replication)
+    return {
+        name: varied.options[0].quantile(luck.uniforms(f"{name}/sit", size))
+        for name, varied in what.items()
+        if varied is not None
+    }
+
+
+def test_a_panel_costs_the_time_of_every_member(tmp_path: Path) -> None:
+    meeting = {"every": "1 day", "capacity": 9, "members": {"a": 3, "b": 1}, "each_case": "30 min"}
+    tree = problem(
+        staff={"a": role(), "b": {"hourly_cost": 100}},
+        pathways={
+            "old": pathway(sit={"meeting": meeting, "next": "done"}),
+            "new": pathway(one=work("a", "1 min")),
+        },
+    )
+    found = costsim.evaluate(load(tree, tmp_path)).main.programme.economics
+    assert found.cost_per_case["old"].value == pytest.approx(3 * 30 + 50)
+
+
+def test_a_quiet_panel_makes_people_wait_half_its_interval(tmp_path: Path) -> None:
+    meeting = {"every": minutes(EVERY), "capacity": 50, "members": {"worker": 1}, "each_case": 0}
+    tree = problem(
+        referrals={"per_year": 2000},
+        run={"replications": 5},
+        pathways={
+            "old": pathway(sit={"meeting": meeting, "next": "done"}),
+            "new": pathway(one=work("worker", "1 min")),
+        },
+    )
+    found = costsim.evaluate(load(tree, tmp_path))
+    for record in records(found, "old"):
+        assert record.visits.began == pytest.approx(
+            np.ceil(record.visits.reached / EVERY) * EVERY, rel=1e-12
+        )
+    samples = [r.visits.began - r.visits.reached for r in records(found, "old")]
+    assert_mean(samples, EVERY / 2, sharp=0.02)
