@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import chain, product
+from operator import attrgetter
 
 from costsim import units
 from costsim.economics.appraisal import appraise, cash_flow_rows
@@ -51,8 +52,8 @@ def appraisal_reconciles(cases: Sequence[SiteCase], terms: Terms, found: Economi
     rows = cash_flow_rows(flow, terms.discounting)
     answer = appraise(flow, terms.discounting)
     sums = (
-        (math.fsum(row.net_saving for row in rows), answer.total_saving),
-        (math.fsum(row.discounted_net for row in rows), answer.net_present_value),
+        (math.fsum(map(attrgetter("net_saving"), rows)), answer.total_saving),
+        (math.fsum(map(attrgetter("discounted_net"), rows)), answer.net_present_value),
         (answer.net_benefit, found.net_benefit.number),
     )
     for first, second in sums:
@@ -105,8 +106,7 @@ def _of_inputs(scenario: Scenario) -> Iterator[str]:
     if silent:
         some = ", ".join(silent[:3])
         yield f"{len(silent)} of {len(every)} inputs have no source and are not `assumed`: {some}"
-    for each in every:
-        yield from _unusual_price(each)
+    yield from chain.from_iterable(map(_unusual_price, every))
     yield from _shared_one_off(every, len(scenario.sites))
 
 
@@ -134,11 +134,11 @@ def _of_results(option: str, metrics: Metrics, scenario: Scenario) -> Iterator[s
     found = metrics.economics
     if found.payback_years.value is None:
         yield f"{option}: it does not pay back within {scenario.years} years"
-    extra = max(site.take_up.demand_response.value for site in scenario.sites.values())
+    extra = max(map(attrgetter("take_up.demand_response.value"), scenario.sites.values()))
     if extra:
         more = units.percent(extra)
         yield f"{option}: easier access brings up to {more} more referrals; their cost is counted"
-    withdrawn = max(share.number for share in metrics.timeliness.withdrawn_share.values())
+    withdrawn = max(map(attrgetter("number"), metrics.timeliness.withdrawn_share.values()))
     if withdrawn:
         gone = units.percent(withdrawn)
         yield f"{option}: up to {gone} are withdrawn; work that is never done is no saving"

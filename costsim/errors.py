@@ -23,6 +23,10 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+NOWHERE = Place("", 0, 0)
+"""Before every place: that of what is not written anywhere."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that an analyst must put right in a scenario, in their own terms.
@@ -69,5 +73,5 @@ class OutputError(CostsimError):
 
 
 def _reading_order(problem: Problem) -> tuple[str, int, int]:
-    place = problem.place
-    return (place.file, place.line, place.column) if place else ("", 0, 0)
+    place = problem.place or NOWHERE
+    return place.file, place.line, place.column

@@ -42,7 +42,7 @@ def minutes(text: object, minutes_per_day: float = MINUTES_PER_DAY) -> float:
     time. A bare number is refused, except 0: it could be minutes or hours.
     """
     if not isinstance(text, str):
-        return _bare_duration(text)
+        return _only_zero(text, "{0:g} min, {0:g} h or {0:g} days")
     found = _DURATION.fullmatch(text.strip())
     if not found:
         raise ValueError(f"{text!r} is not a duration|Write it as 30 min, 2 h or 15 days")
@@ -50,12 +50,10 @@ def minutes(text: object, minutes_per_day: float = MINUTES_PER_DAY) -> float:
     return _within(value, 0.0, _LARGEST_MINUTES, text, "a duration")
 
 
-def _bare_duration(number: object) -> float:
-    value = _plain_number(number)
-    if value != 0:
-        raise ValueError(
-            f"{number} has no unit|Write {number:g} min, {number:g} h or {number:g} days"
-        )
+def _only_zero(number: object, instead: str) -> float:
+    """A bare number of a thing that has units: only 0 is clear without one."""
+    if _plain_number(number) != 0:
+        raise ValueError(f"{number} has no unit|Write {instead.format(number)}")
     return 0.0
 
 
@@ -80,10 +78,7 @@ def years(text: object) -> float:
     0.5
     """
     if not isinstance(text, str):
-        value = _plain_number(text)
-        if value:
-            raise ValueError(f"{text} has no unit|Write {text} years or {text} months")
-        return 0.0
+        return _only_zero(text, "{0} years or {0} months")
     found = _YEARS.fullmatch(text.strip())
     if not found:
         raise ValueError(f"{text!r} is not a period|Write it as 3 years or 6 months")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from costsim.pathway.plan import Plan, World
+from costsim.pathway.plan import Plan, Track, World
 from costsim.results.tally import Tally
+from costsim.scenario.quantities import Money
 from costsim.scenario.schema import PHASES, Phase, Scenario, Site
 
 Floats = NDArray[np.float64]
@@ -29,16 +30,19 @@ def prices(scenario: Scenario, plan: Plan) -> Prices:
     site = scenario.sites[plan.site]
     rates = [site.staff[post.name].hourly_cost.value / 60 for post in plan.posts]
     tracks = {track.name: track for world in plan.worlds for track in world.tracks}
-    visits = {
-        name: np.array([_other_cost(site, name, step) for step in track.names])
-        for name, track in tracks.items()
-    }
+    visits = {name: _other_costs(site, track) for name, track in tracks.items()}
     return Prices(np.array(rates), visits)
 
 
-def _other_cost(site: Site, pathway: str, activity: str) -> float:
-    cost = site.pathways[pathway].activities[activity].cost
-    return cost.value if cost else 0.0
+def _other_costs(site: Site, track: Track) -> Floats:
+    """Pounds other than staff of a visit to each activity of a track."""
+    activities = site.pathways[track.name].activities
+    return np.array([_pounds(activities[name].cost) for name in track.names])
+
+
+def _pounds(money: Money | None) -> float:
+    """The amount; nothing where none is given."""
+    return money.value if money else 0.0
 
 
 def cost(tally: Tally, world: World, price: Prices) -> float:
@@ -68,8 +72,7 @@ def _phase_items(site: Site, phase: Phase) -> dict[str, float]:
     ]
     found = {"staff": math.fsum(staff)}
     for item in ("payments_to_parents", "coaching", "other"):
-        money = getattr(phase, item)
-        found[item] = money.value if money else 0.0
+        found[item] = _pounds(getattr(phase, item))
     return found
 
 

@@ -71,7 +71,7 @@ class Rollout:
 
     def _by_appraisal_year(self, level: Callable[[int], float], years: int) -> tuple[float, ...]:
         part, whole = math.modf(self.start_delay)
-        launches = [year - int(whole) for year in range(-1, years)]
+        launches = range(-1 - int(whole), years - int(whole))
         levels = [level(year) if year >= 0 else 0.0 for year in launches]
         # Each appraisal year ends one launch year and begins the next. Written as a step from the
         # later level so that two equal levels give exactly that level.

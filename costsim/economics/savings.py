@@ -8,8 +8,9 @@ world, spread over the baseline referrals. So cost per case, old less new, is th
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter, mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from costsim.economics.appraisal import Appraisal, CashFlow, appraise, break_even_referrals
 from costsim.economics.discounting import Discounting
 from costsim.economics.rollout import Rollout
-from costsim.results.estimates import Estimate, ratio, t_quantile, total
+from costsim.results.estimates import Estimate, ratio, t_quantile, there, total
 from costsim.results.metrics import Economics
 
 Floats = NDArray[np.float64]
@@ -83,19 +84,33 @@ def programme_flow(cases: Sequence[SiteCase], years: int) -> CashFlow:
 
 def _joined(flows: Sequence[CashFlow]) -> CashFlow:
     return CashFlow(
-        one_off=math.fsum(flow.one_off for flow in flows),
-        savings=tuple(math.fsum(year) for year in zip(*(f.savings for f in flows), strict=True)),
-        running=tuple(math.fsum(year) for year in zip(*(f.running for f in flows), strict=True)),
+        one_off=_sum_of(flows, "one_off"),
+        savings=_year_by_year(flow.savings for flow in flows),
+        running=_year_by_year(flow.running for flow in flows),
     )
+
+
+def _year_by_year(amounts: Iterable[tuple[float, ...]]) -> tuple[float, ...]:
+    """The sum of several yearly amounts, in each year."""
+    return tuple(map(math.fsum, zip(*amounts, strict=True)))
+
+
+def _sum_of(parts: Iterable[SiteCase | CashFlow], name: str) -> float:
+    return math.fsum(map(attrgetter(name), parts))
+
+
+def _yearly(cases: Sequence[SiteCase], per_case: Callable[[SiteCase], Estimate]) -> Estimate:
+    """What each site's figure per baseline referral comes to in a year, over all sites."""
+    return total([per_case(case).linear(case.referrals_per_year) for case in cases])
 
 
 def economics(cases: Sequence[SiteCase], terms: Terms) -> Economics:
     """The money side of a comparison, of one site or of several as a programme."""
-    volume = math.fsum(case.referrals_per_year for case in cases)
-    gross = total([case.gross() for case in cases])
-    running = math.fsum(case.running_change for case in cases)
-    released = total([case.released().linear(case.referrals_per_year) for case in cases])
-    one_off = math.fsum(case.one_off for case in cases)
+    volume = _sum_of(cases, "referrals_per_year")
+    gross = _yearly(cases, SiteCase.saving)
+    running = _sum_of(cases, "running_change")
+    released = _yearly(cases, SiteCase.released)
+    one_off = _sum_of(cases, "one_off")
     outlook = Outlook.of(cases, terms)
     return Economics(
         referrals_per_year=Estimate(volume),
@@ -124,21 +139,19 @@ def _worlds(case: SiteCase) -> tuple[str, str]:
 
 
 def _cost_per_case(cases: Sequence[SiteCase], world: str, volume: float) -> Estimate:
-    parts = [case.per_case(case.costs[world]).linear(case.referrals_per_year) for case in cases]
-    return total(parts).linear(1 / volume)
+    return _yearly(cases, lambda case: case.per_case(case.costs[world])).linear(1 / volume)
 
 
 def _expected(cases: Sequence[SiteCase], volume: float) -> Estimate:
-    savings = [Estimate(case.expected_saving).linear(case.referrals_per_year) for case in cases]
-    if any(saving.value is None for saving in savings):
+    if None in map(attrgetter("expected_saving"), cases):
         return Estimate(None)
-    return total(savings).linear(1 / volume)
+    return _yearly(cases, lambda case: Estimate(case.expected_saving)).linear(1 / volume)
 
 
 def _steps(weights: Sequence[float], spreads: Sequence[float]) -> tuple[float, ...]:
     """How far each site moves when the weighted sum moves by one of its standard errors."""
-    pairs = list(zip(weights, spreads, strict=True))
-    together = math.hypot(*(weight * spread for weight, spread in pairs)) or 1.0
+    together = math.hypot(*map(mul, weights, spreads)) or 1.0
+    pairs = zip(weights, spreads, strict=True)
     return tuple(weight * spread**2 / together for weight, spread in pairs)
 
 
@@ -161,7 +174,7 @@ class Outlook:
         """The outlook of some sites."""
         gross = [case.gross() for case in cases]
         degrees = min(each.degrees or 0 for each in gross)
-        spreads = [each.mcse for each in gross if each.mcse is not None]
+        spreads = there(map(attrgetter("mcse"), gross))
         if len(spreads) < len(cases):
             return cls(tuple(cases), terms, None, degrees)
         weights = [case.rollout.full_years(terms.years) for case in cases]
@@ -188,7 +201,7 @@ class Outlook:
 
     def break_even(self, gross: Estimate, volume: float) -> Estimate:
         """Referrals a year at which the net benefit over the horizon is zero, the mix as it is."""
-        flow = _joined([case.flow(case.gross().number, self.terms.years) for case in self.cases])
+        flow = programme_flow(self.cases, self.terms.years)
         full = math.fsum(flow.savings) / gross.value if gross.value else 0.0
         running = math.fsum(flow.running)
         return gross.linear(1 / volume).through(

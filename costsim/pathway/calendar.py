@@ -86,10 +86,11 @@ def working_days(calendar: WorkingTime, years: int) -> NDArray[np.int64]:
     """Ordinals of the days worked in so many years from the calendar's start."""
     first = calendar.start.toordinal()
     last = same_day(calendar.start, years).toordinal()
-    closed = {day.toordinal() for day in calendar.closed}
+    closed = set(map(date.toordinal, calendar.closed))
     closed |= bank_holidays(calendar.bank_holidays, calendar.start.year, years + 1)
-    days = [d for d in range(first, last) if (d - 1) % 7 in calendar.weekdays and d not in closed]
-    return np.array(days, dtype=np.int64)
+    days = np.arange(first, last, dtype=np.int64)
+    worked = np.isin((days - 1) % 7, calendar.weekdays) & ~np.isin(days, sorted(closed))
+    return days[worked]
 
 
 def bank_holidays(nation: str, year: int, years: int) -> set[int]:

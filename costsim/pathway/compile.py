@@ -7,7 +7,7 @@ in both, and one that is added changes nobody else's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 from typing import TypeVar, cast
 
@@ -32,7 +32,7 @@ from costsim.scenario.families import Family
 from costsim.scenario.origin import DatedReferral
 from costsim.scenario.pathways import Activity, Meeting, Pathway
 from costsim.scenario.quantities import CaseMinutes, Number, Varying, portions
-from costsim.scenario.schema import MONTHS, DatedArrivals, Run, Scenario, Site
+from costsim.scenario.schema import MONTHS, DatedArrivals, Month, Run, Scenario, Site
 
 Levels = tuple[int, ...]
 V = TypeVar("V")
@@ -87,6 +87,10 @@ class Coder:
         """Distributions of minutes."""
         return self.varied(written, lambda each: each.family())
 
+    def given_minutes(self, written: CaseMinutes | None) -> Varied[Family] | None:
+        """Distributions of minutes, if any are written."""
+        return self.minutes(written) if written else None
+
 
 def _attributes(site: Site) -> tuple[Attribute, ...]:
     found = []
@@ -120,10 +124,16 @@ def _demand(
     if isinstance(referrals.arrive, DatedArrivals):
         moments = sorted((time.minute_of(each.day), _levels(each, coder)) for each in dated)
         return Demand(_dated_per_year(moments, time, run), "dated", dated=tuple(moments))
-    monthly = referrals.monthly or {}
-    weights = tuple(monthly[m].value if m in monthly else 1.0 for m in MONTHS)
     per_year = cast(Number, referrals.per_year).value  # the schema requires it here
-    return Demand(per_year, referrals.arrive, weights if monthly else ())
+    return Demand(per_year, referrals.arrive, _weights(referrals.monthly or {}))
+
+
+def _weights(monthly: Mapping[Month, Number]) -> tuple[float, ...]:
+    """The weight of each month from January, 1 unless given; nothing if none is given."""
+    if not monthly:
+        return ()
+    given: dict[str, float] = {month: weight.value for month, weight in monthly.items()}
+    return tuple(given.get(month, 1.0) for month in MONTHS)
 
 
 def _dated_per_year(moments: list[tuple[float, Levels]], time: WorkingTime, run: Run) -> float:
@@ -179,24 +189,27 @@ def _track(name: str, pathway: Pathway, coder: Coder) -> Track:
 
 
 def _step(name: str, activity: Activity, targets: dict[str, int], coder: Coder) -> Step:
-    turns = [
-        tuple(
-            Work(coder.role(role), coder.minutes(turn[role]), f"minutes/{name}/{role}")
-            for role in sorted(turn)
-        )
-        for turn in activity.staff or []
-    ]
     return Step(
         name=name,
-        wait=coder.minutes(activity.wait) if activity.wait else None,
-        turns=tuple(turns),
-        panel=_panel(name, activity.meeting, coder) if activity.meeting else None,
-        patience=coder.minutes(activity.withdraw_after) if activity.withdraw_after else None,
+        wait=coder.given_minutes(activity.wait),
+        turns=tuple(_turn(name, turn, coder) for turn in activity.staff or []),
+        panel=_panel(name, activity.meeting, coder),
+        patience=coder.given_minutes(activity.withdraw_after),
         routes=coder.varied(activity.next, lambda shares: _route(portions(shares), targets)),
     )
 
 
-def _panel(name: str, meeting: Meeting, coder: Coder) -> Panel:
+def _turn(name: str, turn: Mapping[str, CaseMinutes], coder: Coder) -> tuple[Work, ...]:
+    """The work that roles do together at an activity."""
+    return tuple(
+        Work(coder.role(role), coder.minutes(turn[role]), f"minutes/{name}/{role}")
+        for role in sorted(turn)
+    )
+
+
+def _panel(name: str, meeting: Meeting | None, coder: Coder) -> Panel | None:
+    if meeting is None:
+        return None
     members = sorted((coder.role(role), count.value) for role, count in meeting.members.items())
     return Panel(
         every=meeting.every.value,

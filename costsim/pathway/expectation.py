@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from costsim.pathway.plan import Plan, Track, World
+from costsim.pathway.plan import Plan, Step, Track, World
 
 Levels = tuple[int, ...]
 
@@ -48,9 +48,7 @@ def expected(plan: Plan, world: World) -> Expected | None:
 def offered_load(plan: Plan, world: World) -> NDArray[np.float64]:
     """Work brought to each role as a share of what its people can do; nan where it is unlimited."""
     found = expected(plan, world)
-    capacity = np.array(
-        [p.headcount * p.share_of_time if p.headcount else math.nan for p in plan.posts]
-    )
+    capacity = np.array([post.capacity for post in plan.posts])
     if found is None:
         return np.full(len(plan.posts), math.nan)
     return np.asarray(
@@ -89,10 +87,8 @@ def _visits(track: Track, levels: Levels, start: int) -> NDArray[np.float64]:
     ways = np.zeros((len(track.steps), len(track.steps)))
     for number, step in enumerate(track.steps):
         route = step.routes.at(levels)
-        shares = np.diff(route.cumulative, prepend=0.0)
-        for target, share in zip(route.targets, shares, strict=True):
-            if target >= 0:
-                ways[number, target] += share
+        shares, targets = np.diff(route.cumulative, prepend=0.0), np.array(route.targets)
+        np.add.at(ways[number], targets[targets >= 0], shares[targets >= 0])
     first = np.zeros(len(track.steps))
     first[start] = 1.0
     return np.asarray(np.linalg.solve(np.eye(len(first)) - ways.T, first))
@@ -103,10 +99,15 @@ def _minutes(
 ) -> NDArray[np.float64]:
     found = np.zeros(len(plan.posts))
     for step, count in zip(track.steps, visits, strict=True):
-        for work in step.works():
-            found[work.role] += count * work.minutes.at(levels).mean
-        if step.panel is not None:
-            mean = step.panel.each_case.at(levels).mean
-            for role, members in step.panel.members:
-                found[role] += count * members * mean
+        for role, people, mean in _work(step, levels):
+            found[role] += count * people * mean
     return found
+
+
+def _work(step: Step, levels: Levels) -> Iterator[tuple[int, int, float]]:
+    """Each role at an activity: how many of it, and the mean minutes of each one."""
+    for work in step.works():
+        yield work.role, 1, work.minutes.at(levels).mean
+    if step.panel is not None:
+        for role, members in step.panel.members:
+            yield role, members, step.panel.each_case.at(levels).mean

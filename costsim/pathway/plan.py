@@ -12,6 +12,7 @@ of joining.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,6 +52,11 @@ class Post:
     name: str
     headcount: int | None
     share_of_time: float
+
+    @property
+    def capacity(self) -> float:
+        """How many whole people's time it comes to; nan where it is unlimited."""
+        return self.headcount * self.share_of_time if self.headcount else math.nan
 
 
 @dataclass(frozen=True)
@@ -136,6 +142,11 @@ class World:
     def tracks(self) -> tuple[Track, ...]:
         """The tracks that referrals can follow here."""
         return (self.comparator,) if self.option is None else (self.comparator, self.option)
+
+    @property
+    def routes(self) -> tuple[str, ...]:
+        """Names of the tracks by number."""
+        return tuple(track.name for track in self.tracks)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ site, published figures beside computed ones, what was assumed, and where the fi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 
 from costsim.evaluation import Evaluation, OptionResult
@@ -24,7 +25,7 @@ from costsim.report.words import (
 )
 from costsim.results.metrics import Metrics
 from costsim.results.published import Comparison
-from costsim.scenario.inputs import inputs
+from costsim.scenario.inputs import Input, inputs
 
 MOST_ASSUMED = 8
 
@@ -110,8 +111,7 @@ def _by_site(screen: Screen, evaluation: Evaluation, result: OptionResult) -> No
         columns["All sites"] = result.programme
     worlds = (scenario.comparator, result.option)
     figures = [_site_figures(each, worlds) for each in columns.values()]
-    rows = [[name, *values] for name, *values in transposed(figures)]
-    screen.table(("", *columns), rows)
+    screen.table(("", *columns), list(transposed(figures)))
     _time_and_staff(screen, result)
 
 
@@ -168,20 +168,24 @@ def _beside(each: Comparison) -> list[str]:
 
 def _assumed(screen: Screen, evaluation: Evaluation) -> None:
     every = inputs(evaluation.scenario)
-    assumed = [each for each in every if each.assumed]
-    telling = [each for each in assumed if each.uncertain is not None][:MOST_ASSUMED]
+    assumed = list(filter(attrgetter("assumed"), every))
     screen.heading("What was assumed")
     screen.say(f"{len(assumed)} of {len(every)} inputs are assumed, not measured.")
+    _ranges(screen, [each for each in assumed if each.uncertain is not None][:MOST_ASSUMED])
+    screen.say(f"All of them, with their sources: costsim check {evaluation.scenario.origin.file}")
+
+
+def _ranges(screen: Screen, telling: Sequence[Input]) -> None:
+    """The inputs whose range says how unsure their value is."""
     if telling:
         screen.say("Among them, with their 10% to 90% range:")
     for each in telling:
         screen.say(f"{each.name}: {each.shown} ({each.range_shown})", indent=2)
-    screen.say(f"All of them, with their sources: costsim check {evaluation.scenario.origin.file}")
 
 
 def _cautions(screen: Screen, evaluation: Evaluation) -> None:
-    failed = [check for check in evaluation.checks if not check.passed]
-    _listed(screen, "Checks that failed", [f"{c.name}: {c.detail}" for c in failed], "bold red")
+    failed = [f"{each.name}: {each.detail}" for each in evaluation.checks if not each.passed]
+    _listed(screen, "Checks that failed", failed, "bold red")
     _listed(screen, "Mind that", list(evaluation.warnings))
     screen.heading("Checks")
     screen.say("; ".join(_passed(evaluation)) or "none")

@@ -15,7 +15,9 @@ from costsim.economics.appraisal import cash_flow_rows
 from costsim.economics.ledger import ledger
 from costsim.economics.savings import programme_flow
 from costsim.evaluation import Evaluation, OptionResult, terms
+from costsim.results.checks import Check
 from costsim.results.folder import Destination
+from costsim.results.published import Comparison
 from costsim.results.summary import (
     SCHEMA,
     command_line,
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 def summary(evaluation: Evaluation) -> dict[str, Any]:
     """The contents of summary.json, under the published schema `costsim.summary/1`."""
     origin = evaluation.scenario.origin
-    others = {n: r for n, r in evaluation.options.items() if r is not evaluation.main}
     found = {
         "schema": SCHEMA,
         "scenario": {
@@ -49,13 +50,17 @@ def summary(evaluation: Evaluation) -> dict[str, Any]:
         "comparator": evaluation.scenario.comparator,
         "option": evaluation.main.option,
         **_figures(evaluation.main),
-        "published": [each.as_json() for each in evaluation.published],
-        "checks": [each.as_json() for each in evaluation.checks],
+        "published": list(map(Comparison.as_json, evaluation.published)),
+        "checks": list(map(Check.as_json, evaluation.checks)),
         "warnings": list(evaluation.warnings),
     }
-    if others:
-        found["alternatives"] = {name: _figures(result) for name, result in others.items()}
-    return found
+    return found | _alternatives(evaluation)
+
+
+def _alternatives(evaluation: Evaluation) -> dict[str, Any]:
+    """The figures of every option but the main one; nothing if there is no other."""
+    others = {n: _figures(r) for n, r in evaluation.options.items() if r is not evaluation.main}
+    return {"alternatives": others} if others else {}
 
 
 def _figures(result: OptionResult) -> dict[str, Any]:

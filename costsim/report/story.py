@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -122,18 +124,14 @@ def show(screen: Screen, scenario: Scenario, replayed: Sequence[Priced], referra
 
 def _side_by_side(screen: Screen, told: Sequence[Story]) -> None:
     columns = [column for story in told for column in (story.world, "", "£")]
-    rows = [_row(told, number) for number in range(max(len(story.lines) for story in told))]
+    beside = zip_longest(*map(attrgetter("lines"), told), fillvalue=("", "", ""))
+    rows = list(map(list, map(chain.from_iterable, beside)))
     width = sum(max(map(len, cells)) + 3 for cells in zip(*rows, strict=True))
     if width <= screen.width:
-        wide = [number for number in range(len(columns)) if number % 3 < 2]
-        screen.table(columns, rows, wide=wide)
+        whens, whats = range(0, len(columns), 3), range(1, len(columns), 3)
+        screen.table(columns, rows, wide=(*whens, *whats))
     else:
         _one_below_another(screen, told)
-
-
-def _row(stories: Sequence[Story], number: int) -> list[str]:
-    lines = [s.lines[number] if number < len(s.lines) else ("", "", "") for s in stories]
-    return [cell for line in lines for cell in line]
 
 
 def _one_below_another(screen: Screen, stories: Sequence[Story]) -> None:

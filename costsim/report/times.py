@@ -11,7 +11,7 @@ def show(screen: Screen, found: Timeliness) -> None:
     """Print a line for each figure that there is, and a column for each pathway."""
     worlds = list(found.time_to_decision_days)
     columns = [_column(found, world) for world in worlds]
-    rows = [[name, *values] for name, *values in transposed(columns) if any(values)]
+    rows = [row for row in transposed(columns) if any(row[1:])]
     screen.table(("Time", *worlds), rows)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from costsim.report.screen import Screen
@@ -44,8 +46,8 @@ def _row(swing: Swing) -> list[str]:
 
 def _bars(screen: Screen, tornado: Tornado) -> None:
     """Bars to scale, from the lower to the higher net benefit, with a mark where it stands now."""
-    ends = [end for swing in tornado.swings for end in (swing.at_low, swing.at_high)]
-    low, high = min(*ends, tornado.net_benefit), max(*ends, tornado.net_benefit)
+    ends = [tornado.net_benefit, *chain.from_iterable(map(attrgetter("ends"), tornado.swings))]
+    low, high = min(ends), max(ends)
     room = max(10, min(60, screen.width - 40))
     screen.heading(
         f"From {money(low)} to {money(high)}; | is {money(tornado.net_benefit)} as it stands"
@@ -64,15 +66,15 @@ def bar(swing: Swing, span: tuple[float, float], base: float, room: int) -> str:
     """
     low, high = span
     scale = (room - 1) / (high - low) if high > low else 0.0
-    start, finish = sorted(round((end - low) * scale) for end in (swing.at_low, swing.at_high))
+    start, finish = sorted(round((end - low) * scale) for end in swing.ends)
     mark = round((base - low) * scale)
-    cells = ["#" if start <= cell <= finish else " " for cell in range(room)]
+    cells = list(("#" * (finish - start + 1)).rjust(finish + 1).ljust(room))
     cells[mark] = "|"
     return "".join(cells)
 
 
 def _reading(screen: Screen, tornado: Tornado) -> None:
-    losing = [s.input.name for s in tornado.swings if min(s.at_low, s.at_high) < 0]
+    losing = [swing.input.name for swing in tornado.swings if min(swing.ends) < 0]
     screen.say("")
     if losing:
         screen.say(

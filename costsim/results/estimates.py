@@ -7,14 +7,16 @@ over replications. They speak of variability between cases, never of uncertainty
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -140,11 +142,20 @@ def ratio(totals: Floats, counts: Floats) -> Estimate:
     return interval(value, spread / (everything / size), size - 1)
 
 
+def there(values: Iterable[T | None]) -> list[T]:
+    """The values that are there.
+
+    >>> there([1.5, None, 0.0])
+    [1.5, 0.0]
+    """
+    return [value for value in values if value is not None]
+
+
 def total(parts: Sequence[Estimate]) -> Estimate:
     """The sum of independent estimates."""
-    value = math.fsum(part.number for part in parts)
-    degrees = [part.degrees for part in parts if part.degrees is not None]
-    spreads = [part.mcse for part in parts if part.mcse is not None]
+    value = math.fsum(map(attrgetter("number"), parts))
+    degrees = there(map(attrgetter("degrees"), parts))
+    spreads = there(map(attrgetter("mcse"), parts))
     if not degrees:
         return Estimate(value)
     if len(spreads) < len(degrees):
@@ -154,12 +165,12 @@ def total(parts: Sequence[Estimate]) -> Estimate:
 
 def quantile(samples: Sequence[Floats], level: float) -> Estimate:
     """A quantile of all cases together, its error from the spread between replications."""
-    pooled = np.concatenate(samples) if samples else np.empty(0)
     degrees = len(samples) - 1
-    if not len(pooled):
+    filled = list(filter(len, samples))
+    if not filled:
         return Estimate(None, None, None, degrees)
-    value = float(np.quantile(pooled, level))
-    each = np.array([np.quantile(sample, level) for sample in samples if len(sample)])
+    value = float(np.quantile(np.concatenate(filled), level))
+    each = np.array([np.quantile(sample, level) for sample in filled])
     if len(each) < 2:
         return Estimate(value, None, None, degrees)
     spread = float(np.std(each, ddof=1)) / math.sqrt(len(each))

@@ -66,15 +66,18 @@ class Destination:
         final = self.final
         while True:
             try:
-                if final.exists():
-                    raise FileExistsError(17, "it exists already", str(final))
-                hidden.rename(final)
+                return _renamed(hidden, final)
             except OSError:
                 if not (self.numbered and final.exists()):
                     raise
                 final = _next_free(final.parent, re.sub(r"-\d+$", "", final.name))
-            else:
-                return final
+
+
+def _renamed(hidden: Path, final: Path) -> Path:
+    """The folder under its final name, unless something has that name already."""
+    if final.exists():
+        raise FileExistsError(17, "it exists already", str(final))
+    return hidden.rename(final)
 
 
 def safe_stem(name: str) -> str:

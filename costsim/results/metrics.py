@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from costsim.results.estimates import Estimate
@@ -83,8 +83,7 @@ def plain(part: Any) -> Any:
     """Estimates within dictionaries and parts, as plain values for JSON."""
     if isinstance(part, Estimate):
         return part.as_json()
-    if isinstance(part, dict):
-        return {name: plain(each) for name, each in part.items()}
-    if isinstance(part, Economics | Timeliness | Times):
-        return {each.name: plain(getattr(part, each.name)) for each in fields(part)}
-    return part
+    named = vars(part) if isinstance(part, Economics | Timeliness | Times) else part
+    if isinstance(named, dict):
+        return {name: plain(each) for name, each in named.items()}
+    return named

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -42,7 +43,7 @@ def _compare(owner: str, name: str, figure: Published, found: Estimate) -> Compa
 
 def _agrees(figure: Published, found: Estimate, value: float) -> bool:
     """Within rounding of the computed figure, or of its interval where chance has a part in it."""
-    low, high = found.ci95 if found.ci95 else (value, value)
+    ends = found.ci95 or (value, value)
+    low, high = (math.inf if end is None else end for end in ends)  # None stands for never
     slack = figure.rounding * (1 + 1e-9)
-    above = low is not None and figure.number >= low - slack
-    return above and (high is None or figure.number <= high + slack)
+    return low - slack <= figure.number <= high + slack

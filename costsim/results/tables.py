@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -103,7 +104,7 @@ def cases_table(priced: Priced, attributes: tuple[str, ...] = ()) -> pa.Table:
     columns = _keys(priced, np.arange(size)) | {
         "extra": cases.extra,
         "counted": cases.counted,
-        "route": _names(tuple(track.name for track in priced.world.tracks), cases.track),
+        "route": _names(priced.world.routes, cases.track),
         "outcome": _names(record.outcomes, cases.outcome),
         "arrived": cases.arrived / plan.time.minutes_per_day,
         "decided": cases.decided / plan.time.minutes_per_day,
@@ -129,7 +130,7 @@ def ledger_table(priced: Priced) -> pa.Table:
     activities, offsets = _activities(world)
     columns = _keys(priced, book.case) | {
         "counted": priced.record.cases.counted[book.case],
-        "route": _names(tuple(track.name for track in world.tracks), visits.track[row]),
+        "route": _names(world.routes, visits.track[row]),
         "activity": _names(activities, offsets[visits.track[row]] + visits.step[row]),
         "visit": visits.number[row] + 1,
         "role": _names(roles, np.where(book.role == NO_ROLE, len(roles) - 1, book.role)),
@@ -144,8 +145,8 @@ def ledger_table(priced: Priced) -> pa.Table:
 
 def _activities(world: World) -> tuple[tuple[str, ...], Any]:
     names = [track.names for track in world.tracks]
-    starts = np.cumsum([0, *(len(each) for each in names)])[:-1]
-    return tuple(name for each in names for name in each), starts
+    starts = np.cumsum([0, *map(len, names)])[:-1]
+    return tuple(chain.from_iterable(names)), starts
 
 
 def _keys(priced: Priced, case: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
 from typing import TypeAlias
 
@@ -121,12 +121,12 @@ def inspect(source: Source) -> tuple[list[Problem], str]:
     if _INVISIBLE.search(quiet) or _TAB_INDENT.search(quiet):
         quiet = _COMMENT_OR_TEXT.sub(_quieten, quiet)
     found = chain(
-        (_stray(source, m) for m in _INVISIBLE.finditer(quiet)),
-        (_tab(source, m) for m in _TAB_INDENT.finditer(quiet)),
+        map(partial(_stray, source), _INVISIBLE.finditer(quiet)),
+        map(partial(_tab, source), _TAB_INDENT.finditer(quiet)),
     )
     problems = list(islice(found, MOST_PROBLEMS))
     controls = islice(_UNPRINTABLE.finditer(source.text), MOST_PROBLEMS)
-    broken = [_control(source, m) for m in controls]
+    broken = list(map(partial(_control, source), controls))
     if broken:
         raise ScenarioError(broken + problems)
     return problems, _with_plain_spaces(quiet) if problems else source.text
@@ -169,7 +169,10 @@ _CURLY_DOUBLE = "\u201c\u201d\u201e\u201f\xab\xbb"
 _APOSTROPHE = "\u2019"
 _CURLY = f"{_CURLY_DOUBLE}\u2018{_APOSTROPHE}\u201a\u201b\u2039\u203a"
 _CURLY_AT_START = re.compile(rf"(?:^ *(?:- +)*|[:,] +|[\[{{] *)([{_CURLY}])")
-_CURLY_INSIDE = re.compile(rf"[{_CURLY}]")
+# Closed, or opened with something that is no apostrophe and never closed.
+_CURLY_QUOTED = re.compile(
+    rf"[{_CURLY}].*[{_CURLY}]|(?!{_APOSTROPHE})[{_CURLY}][^{_CURLY}]*", re.DOTALL
+)
 
 
 def curly_quoted(text: str) -> bool:
@@ -178,10 +181,7 @@ def curly_quoted(text: str) -> bool:
     >>> [curly_quoted(text) for text in ("“Online form”", "“Online” form", "Children’s")]
     [True, False, False]
     """
-    if text[:1] not in _CURLY or not text:
-        return False
-    closed = text[-1] in _CURLY and len(text) > 1
-    return closed or (text[0] != _APOSTROPHE and not _CURLY_INSIDE.search(text, 1))
+    return bool(_CURLY_QUOTED.fullmatch(text))
 
 
 def curly_quote_in(line: str) -> int | None:
@@ -253,10 +253,14 @@ def plain_value(text: str) -> Value:
         return _WORDS[text]
     if text[0] not in _LOOKS_NUMERIC:
         return text
+    _refuse_unclear(text)
+    return _number(text) if _DECIMAL.fullmatch(text) else text
+
+
+def _refuse_unclear(text: str) -> None:
     for pattern, complaint in _UNCLEAR:
         if pattern.fullmatch(text):
             raise complaint(text)
-    return _number(text) if _DECIMAL.fullmatch(text) else text
 
 
 def _number(text: str) -> int | float:

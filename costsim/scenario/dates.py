@@ -18,12 +18,7 @@ def read_dates(folder: Path, file: str, levels: Levels) -> tuple[DatedReferral, 
 
     `levels` are the known values of each attribute. Raises `ValueError` naming the line.
     """
-    target = (folder / file).resolve()
-    if not target.is_relative_to(folder) or not target.is_file():
-        raise ValueError(
-            f"cannot find {file!r} in the scenario's folder|Put the CSV file beside it"
-        )
-    rows = _rows(target, file)
+    rows = _rows(_found(folder, file), file)
     if not rows or "date" not in rows[0]:
         raise ValueError(
             f"{file} has no line, or no column named date|Its first line names columns"
@@ -31,6 +26,15 @@ def read_dates(folder: Path, file: str, levels: Levels) -> tuple[DatedReferral, 
     return tuple(
         _dated_row(row, f"{file} line {number}", levels) for number, row in enumerate(rows, start=2)
     )
+
+
+def _found(folder: Path, file: str) -> Path:
+    target = (folder / file).resolve()
+    if not target.is_relative_to(folder) or not target.is_file():
+        raise ValueError(
+            f"cannot find {file!r} in the scenario's folder|Put the CSV file beside it"
+        )
+    return target
 
 
 def _rows(target: Path, file: str) -> list[dict[str, str]]:
@@ -48,8 +52,11 @@ def _dated_row(row: dict[str, str], where: str, levels: Levels) -> DatedReferral
         raise ValueError(f"{where}: {error}") from error
     given = tuple((key, row[key]) for key in sorted(levels) if row.get(key))
     for key, value in given:
-        if value not in levels[key]:
-            raise ValueError(
-                f"{where}: {value!r} is not a value of {key}|{nearest(value, levels[key])}"
-            )
+        _refuse_unknown(value, where, key, levels[key])
     return DatedReferral(day, given)
+
+
+def _refuse_unknown(value: str, where: str, attribute: str, known: Collection[str]) -> None:
+    if value not in known:
+        rule = f"{where}: {value!r} is not a value of {attribute}"
+        raise ValueError(f"{rule}|{nearest(value, known)}")

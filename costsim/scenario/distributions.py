@@ -8,7 +8,7 @@ own parameters: each becomes one of the families of `costsim.scenario.families`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
@@ -19,6 +19,7 @@ from costsim.units import percent
 
 P = TypeVar("P")  # a number with the distribution's unit: minutes, pounds, a share
 N = TypeVar("N")  # a number without a unit: a shape, a logarithm
+K = TypeVar("K")
 ROUNDED_SHARES = 0.0015  # published percentages are rounded, so they may miss 100 % by this much
 
 
@@ -65,8 +66,8 @@ class Form(Model, Generic[P]):
         """The family that these figures describe; `ValueError` if none does."""
         given = self._figures()
         if self.quantiles is not None:
-            points = {float(key[1:]) / 100: number(q) for key, q in self.quantiles.items()}
-            return fitting.from_quantiles(name, points, **given)
+            points = {float(key[1:]) / 100: q for key, q in self.quantiles.items()}
+            return fitting.from_quantiles(name, _numbers(points), **given)
         if self.interval is not None:
             low, high = map(number, self.interval)
             return fitting.from_interval(name, low, high, level=self.level or 0.95, **given)
@@ -76,7 +77,7 @@ class Form(Model, Generic[P]):
         """The figures that are given by name, quantiles and intervals apart."""
         names = type(self).model_fields.keys() - {"quantiles", "interval", "level"}
         given = {name: getattr(self, name) for name in sorted(names)}
-        return {name: number(value) for name, value in given.items() if value is not None}
+        return _numbers(given)
 
     def _from_figures(self, name: str, given: dict[str, float]) -> families.Family:
         names = frozenset(given)
@@ -200,26 +201,19 @@ class Distribution(Section, Generic[P, N]):
         return self
 
     def _chosen(self) -> list[str]:
-        return [
-            name
-            for name in (*_NATIVE, "fixed", "empirical", "bins")
-            if getattr(self, name) is not None
-        ]
+        return [name for name in (*_NATIVE, *_AS_IT_IS) if getattr(self, name) is not None]
 
     def family(self) -> families.Family:
         """The distribution itself, in minutes, pounds or fractions.
 
         Raises `ValueError` in plain words if its figures are impossible together.
         """
-        if self.fixed is not None:
-            return families.Fixed(number(self.fixed))
-        if self.empirical is not None:
-            return families.Empirical(tuple(number(value) for value in self.empirical))
-        if self.bins is not None:
-            return _binned(self.bins)
         name = self._chosen()[0]
-        form: Form[P] = getattr(self, name)
-        return form.family(name)
+        written = getattr(self, name)
+        made: families.Family = (
+            _AS_IT_IS[name](written) if name in _AS_IT_IS else written.family(name)
+        )
+        return made
 
 
 def _binned(bins: list[Bin[P, N]]) -> families.Bins:
@@ -244,7 +238,12 @@ def _weights(bins: list[Bin[P, N]]) -> list[float]:
 
 
 def _given(bins: list[Bin[P, N]], name: str) -> list[float]:
-    return [number(value) for each in bins if (value := getattr(each, name)) is not None]
+    return list(_numbers({n: getattr(each, name) for n, each in enumerate(bins)}).values())
+
+
+def _numbers(written: Mapping[K, Any]) -> dict[K, float]:
+    """The numbers among what is written; what is not there is left out."""
+    return {key: number(value) for key, value in written.items() if value is not None}
 
 
 _NATIVE: dict[str, Callable[..., families.Family]] = {
@@ -257,4 +256,9 @@ _NATIVE: dict[str, Callable[..., families.Family]] = {
     "weibull": families.Weibull,
     "exponential": families.Exponential,
     "beta": families.Beta,
+}
+_AS_IT_IS: dict[str, Callable[..., families.Family]] = {
+    "fixed": lambda value: families.Fixed(number(value)),
+    "empirical": lambda values: families.Empirical(tuple(map(number, values))),
+    "bins": _binned,
 }

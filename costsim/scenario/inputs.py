@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from costsim import units
-from costsim.errors import Place, Problem
+from costsim.errors import NOWHERE, Place, Problem
 from costsim.scenario.families import Family
 from costsim.scenario.origin import Where
 from costsim.scenario.quantities import Portion, Quantity
@@ -77,13 +77,16 @@ def show(value: float | None, unit: str) -> str:
     """
     if value is None:
         return "unlimited"
-    if unit == "£":
-        return units.money(value)
-    if unit == "%":
-        return units.percent(value)
-    if unit == "min" and value >= 120:
-        return f"{value / 60:,.4g} h"
+    if unit in _SHOWN:
+        return _SHOWN[unit](value)
     return f"{value:,.6g} {unit}".strip()
+
+
+def _minutes_or_hours(minutes: float) -> str:
+    return f"{minutes / 60:,.4g} h" if minutes >= 120 else f"{minutes:,.6g} min"
+
+
+_SHOWN = {"£": units.money, "%": units.percent, "min": _minutes_or_hours}
 
 
 def quantities(part: Any, where: Where = ()) -> Iterator[tuple[Where, Quantity[Any]]]:
@@ -138,7 +141,7 @@ def _input(
     group: list[tuple[Where, Quantity[Any]]],
 ) -> Input:
     where, quantity = group[0]
-    place, name = places.get(where, (None, ".".join(str(step) for step in where)))
+    place, name = places.get(where, (None, ".".join(map(str, where))))
     source, assumed = _inherited(scenario, where)
     return Input(
         name=name.removesuffix(".value"),
@@ -164,9 +167,8 @@ def _inherited(scenario: Scenario, where: Where) -> tuple[str | None, bool]:
     return said
 
 
-def _file_order(each: Input) -> tuple[str, int, int, str]:
-    place = each.place
-    return (place.file, place.line, place.column, each.name) if place else ("", 0, 0, each.name)
+def _file_order(each: Input) -> tuple[Place, str]:
+    return each.place or NOWHERE, each.name
 
 
 def with_values(scenario: Scenario, values: Mapping[Where, float]) -> Scenario:

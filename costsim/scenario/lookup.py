@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from costsim.errors import Place
+from costsim.errors import NOWHERE
 from costsim.scenario.tree import Entry, Mapping, Node, Scalar, Sequence, parts
 
-NOTHING = Mapping({}, Place("", 0, 0))
+NOTHING = Mapping({}, NOWHERE)
 
 
 def child(node: Node, *path: str) -> Node:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 from functools import reduce
+from operator import attrgetter
 from pathlib import Path
 
 from costsim.errors import Place, Problem, ScenarioError
@@ -64,16 +65,20 @@ def family_of_files(path: Path) -> list[text.Document]:
     documents = [text.read_file(path)]
     while (entry := documents[-1].root.entries.get("extends")) is not None:
         target = _extended_path(entry, paths[-1], path.parent)
-        chain = " -> ".join(each.name for each in [*paths, target])
-        if target.resolve() in [each.resolve() for each in paths]:
-            raise _broken(
-                entry, f"extends comes round in a circle: {chain}", "Take out one of the links"
-            )
-        if len(paths) >= MOST_FILES:
-            raise _broken(entry, f"extends is more than 5 files deep: {chain}", "Take out a link")
+        _refuse_endless(entry, paths, target)
         paths.append(target)
         documents.append(text.read_file(target))
     return documents
+
+
+def _refuse_endless(entry: Entry, paths: list[Path], target: Path) -> None:
+    """A chain of files must not come back to one of its own, nor be deep."""
+    chain = " -> ".join(map(attrgetter("name"), [*paths, target]))
+    if target.resolve() in map(Path.resolve, paths):
+        rule = f"extends comes round in a circle: {chain}"
+        raise _broken(entry, rule, "Take out one of the links")
+    if len(paths) >= MOST_FILES:
+        raise _broken(entry, f"extends is more than 5 files deep: {chain}", "Take out a link")
 
 
 def _extended_path(entry: Entry, source: Path, folder: Path) -> Path:
@@ -90,7 +95,7 @@ def _extended_path(entry: Entry, source: Path, folder: Path) -> Path:
         raise _broken(entry, rule, "Put the file in the scenario's folder")
     if not target.is_file():
         rule = f"cannot find {name!r}, which this file extends"
-        raise _broken(entry, rule, nearest(name, [each.name for each in folder.glob("*.y*ml")]))
+        raise _broken(entry, rule, nearest(name, map(attrgetter("name"), folder.glob("*.y*ml"))))
     return target
 
 
@@ -142,7 +147,7 @@ def _chain(entry: Entry, sites: dict[str, Entry], problems: list[Problem]) -> It
     yield entry
     while (link := entries(entry.node).get("extends")) is not None:
         name = text_of(link.node)
-        if name in seen or name not in sites:
+        if name not in sites.keys() - seen:
             problems.append(_bad_site(name, seen, set(sites), link.node.place))
             return
         seen.append(name)

@@ -7,7 +7,8 @@ nearest valid name; `Section` adds the words by which an analyst says where a nu
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -54,6 +55,15 @@ def refusal(code: str, sentence: str) -> PydanticCustomError:
     )
 
 
+@contextmanager
+def refusing(code: str) -> Iterator[None]:
+    """Whatever `ValueError` is raised inside becomes a validation error with this code."""
+    try:
+        yield
+    except ValueError as error:
+        raise refusal(code, str(error)) from error
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """`Did you mean ...?` with the nearest known name, or the list of what is known.
 
@@ -71,20 +81,16 @@ def reads(code: str, reader: Callable[[object], Any]) -> BeforeValidator:
     """A validator that reads one written value with a function of `costsim.units`."""
 
     def before(value: object) -> Any:
-        try:
+        with refusing(code):
             return reader(value)
-        except ValueError as error:
-            raise refusal(code, str(error)) from error
 
     return BeforeValidator(before)
 
 
 def _read_minutes(value: object, info: ValidationInfo) -> float:
     reading = info.context or Reading()
-    try:
+    with refusing("CS301"):
         return units.minutes(value, reading.minutes_per_day)
-    except ValueError as error:
-        raise refusal("CS301", str(error)) from error
 
 
 Minutes = Annotated[float, BeforeValidator(_read_minutes)]
@@ -113,7 +119,7 @@ class Model(BaseModel):
         known = cls.known_keys()
         for key in data.keys() - known:
             _report(info.context, data, key, known - data.keys(), known)
-        return {key: value for key, value in data.items() if key in known}
+        return {key: data[key] for key in data.keys() & known}
 
     @classmethod
     def known_keys(cls) -> set[str]:

@@ -24,6 +24,7 @@ from costsim.scenario.model import (
     Whole,
     Years,
     refusal,
+    refusing,
 )
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ TOLERANCE = 1e-9
 
 
 def _year_text(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return str(value) if type(value) is int else value
 
 
 PriceYear = Annotated[
@@ -46,14 +47,12 @@ PriceYear = Annotated[
 def _share_or_rest(value: object) -> float | None:
     if value == "rest":
         return None
-    try:
+    with refusing("CS303"):
         return units.share(value)
-    except ValueError as error:
-        raise refusal("CS303", str(error)) from error
 
 
 def _headcount(value: object) -> int | None:
-    if value is None or value == "unlimited":
+    if value in (None, "unlimited"):
         return None
     try:
         return units.whole(value)
@@ -82,11 +81,15 @@ class Quantity(Section, Generic[T]):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        if isinstance(self.value, int | float) and not self.lowest <= self.value <= self.highest:
+        if self._outside(self.lowest, self.highest):
             raise refusal("CS307", f"{self.value:g} {self.unit} {self._rule()}|Check the number")
         if self.uncertain is not None:
             self._check_range(*self.uncertain.family().support)
         return self
+
+    def _outside(self, low: float, high: float) -> bool:
+        """Whether it is a number, and does not lie from low to high."""
+        return isinstance(self.value, int | float) and not low <= self.value <= high
 
     def _rule(self) -> str:
         if self.highest == float("inf"):
@@ -100,7 +103,7 @@ class Quantity(Section, Generic[T]):
                 f"its uncertain range is {low:.4g} to {high:.4g}, but the number {self._rule()}"
                 "|Choose a distribution within bounds, such as beta or pert",
             )
-        if isinstance(self.value, int | float) and not low <= self.value <= high:
+        if self._outside(low, high):
             raise refusal(
                 "CS308",
                 f"{self.value:g} lies outside its own uncertain range {low:.4g} to {high:.4g}",
@@ -220,12 +223,12 @@ def portions(written: dict[str, Portion]) -> dict[str, float]:
 
 def _make_room(known: dict[str, float], moved: set[str]) -> dict[str, float]:
     """Scale the shares that were not moved to fill what the moved ones leave; else scale all."""
-    taken = sum(known[name] for name in sorted(moved))
-    others = sum(known[name] for name in sorted(known.keys() - moved))
+    still = {name: known[name] for name in sorted(known.keys() - moved)}
+    taken, others = sum(map(known.__getitem__, sorted(moved))), sum(still.values())
     if others <= 0 or taken > 1:
         return {name: value / (taken + others) for name, value in known.items()}
     scale = (1.0 - taken) / others
-    return {name: value * (1.0 if name in moved else scale) for name, value in known.items()}
+    return known | {name: value * scale for name, value in still.items()}
 
 
 def _adds_up(written: dict[str, Portion]) -> dict[str, Portion]:

@@ -13,7 +13,18 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from costsim import units
-from costsim.scenario.model import Model, Name, Pounds, Section, Text, Whole, Years, reads, refusal
+from costsim.scenario.model import (
+    Model,
+    Name,
+    Pounds,
+    Section,
+    Text,
+    Whole,
+    Years,
+    reads,
+    refusal,
+    refusing,
+)
 from costsim.scenario.origin import Origin
 from costsim.scenario.pathways import Pathway, TakeUp
 from costsim.scenario.quantities import (
@@ -202,10 +213,8 @@ class OneOff(Section):
 
 
 def _published_text(value: object) -> str:
-    try:
+    with refusing("CS304"):
         units.published(str(value))
-    except ValueError as error:
-        raise refusal("CS304", str(error)) from error
     return str(value)
 
 

@@ -13,6 +13,7 @@ import codecs
 import difflib
 import re
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,11 +22,12 @@ import yaml
 from costsim.errors import Place, Problem, ScenarioError
 from costsim.scenario import characters
 from costsim.scenario.characters import Source
-from costsim.scenario.tree import Mapping, Node, Scalar, Sequence, grow
+from costsim.scenario.tree import Growth, Mapping, Node, Sequence, grow, is_blank
 
 LARGEST_FILE = 1_000_000
 """Bytes; a scenario is about five thousand."""
 
+_SCENARIO_FILE = re.compile(r"\.ya?ml\b", re.IGNORECASE)
 _SAVE_AS_UTF_8 = 'Save it as UTF-8: in Notepad, "Save as", then Encoding "UTF-8".'
 
 
@@ -65,20 +67,25 @@ def read_text(text: str, name: str) -> Document:
 
 
 def _read(source: Source) -> Document:
-    problems, readable = characters.inspect(source)
+    stray, readable = characters.inspect(source)
     growth = grow(source, readable)
     # Stray characters break the syntax after them, so then they alone are worth reporting.
-    if growth.complaint and not problems:
-        fault = _explained(source, growth.complaint, growth.reached)
-        problems += [fault] if fault.place not in [p.place for p in growth.problems] else []
-    problems += growth.problems
+    problems = [*(stray or _broken_syntax(source, growth)), *growth.problems]
     if isinstance(growth.root, Mapping) and not problems:
         return Document(source.name, source.text, source.sha256, growth.root)
     raise ScenarioError(problems or [_not_a_mapping(source, growth.root)])
 
 
+def _broken_syntax(source: Source, growth: Growth) -> list[Problem]:
+    """What the parser stumbled over, unless something else is known to be wrong there."""
+    if growth.complaint is None:
+        return []
+    fault = _explained(source, growth.complaint, growth.reached)
+    return [] if fault.place in map(attrgetter("place"), growth.problems) else [fault]
+
+
 def _not_a_mapping(source: Source, root: Node | None) -> Problem:
-    if root is None or (isinstance(root, Scalar) and not (root.text or root.quoted)):
+    if root is None or is_blank(root):
         hint = "Run `costsim new` for a scenario to start from."
         return source.problem("CS110", "The file is empty", hint, Place(source.name, 1, 1))
     kind = "a list" if isinstance(root, Sequence) else "text or a single value"
@@ -148,14 +155,14 @@ def _scenario_files(folder: Path) -> list[str]:
         names = [entry.name for entry in folder.iterdir() if entry.is_file()]
     except (OSError, ValueError):
         return []
-    return sorted(name for name in names if re.search(r"\.ya?ml\b", name, re.IGNORECASE))
+    return sorted(filter(_SCENARIO_FILE.search, names))
 
 
 def _missing(path: Path) -> Problem:
     here = _scenario_files(path.parent)
-    stems = {name: _stem(name) for name in here}
-    alike = difflib.get_close_matches(_stem(path.name), stems.values(), n=3, cutoff=0.5)
-    similar = ", ".join(name for name in here if stems[name] in alike)
+    stems = list(map(_stem, here))
+    alike = difflib.get_close_matches(_stem(path.name), stems, n=3, cutoff=0.5)
+    similar = ", ".join(name for name in here if _stem(name) in alike)
     found = f"Files here that look similar: {similar}" if similar else _listing(here)
     hint = "Check the spelling and the folder, or start a new scenario with `costsim new`."
     return Problem("CS101", f"Cannot find {path}. {found}", hint)
@@ -194,9 +201,12 @@ _MARKS = (
 
 def _wide_encoding(data: bytes) -> str:
     """UTF-16 or UTF-32 when the bytes are that: by their mark, or by every other one being 0."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return encoding
+    marked = (encoding for mark, encoding in _MARKS if data.startswith(mark))
+    return next(marked, "") or _every_other_zero(data)
+
+
+def _every_other_zero(data: bytes) -> str:
+    """UTF-16 when every other byte is 0, as it is for letters of English."""
     even, odd = data[0::2].count(0), data[1::2].count(0)
     if max(even, odd) <= 0.35 * len(data) or min(even, odd) > 0.15 * len(data):
         return ""
@@ -303,7 +313,7 @@ def _at(source: Source, mark: yaml.Mark) -> Place:
 
 def _layout(source: Source, start: Place, at: Place) -> str:
     """What the lines around a fault look like, in words for the patterns of `_FAULTS`."""
-    above = [line for line in source.lines[: at.line - 1] if line.strip()][-1:]
+    above = list(filter(str.strip, source.lines[: at.line - 1]))[-1:]
     deeper = above and _indent(source.lines[at.line - 1]) > _indent(above[0])
     return f"{'another line' if start.line != at.line else ''} {'deeper' if deeper else ''}"
 

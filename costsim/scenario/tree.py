@@ -108,14 +108,14 @@ def rebuilt(node: Node, of_mapping: Callable[[Mapping, dict[str, Any]], Any]) ->
     return of_mapping(node, values)
 
 
-def parts(node: Node) -> dict[str | int, Entry]:
+def parts(node: Node) -> dict[Any, Entry]:
     """What stands right below a node: the lines of a mapping, or the items of a list by position.
 
     An item's place is also that of its key, as its position is not written anywhere.
     """
     if isinstance(node, Sequence):
         return {n: Entry(str(n), item.place, item) for n, item in enumerate(node.items)}
-    return {**node.entries} if isinstance(node, Mapping) else {}
+    return dict(node.entries) if isinstance(node, Mapping) else {}
 
 
 def is_blank(node: Node | None) -> bool:

@@ -26,6 +26,11 @@ class Swing:
     at_high: float
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """The net benefit at the 10 % and at the 90 % quantile, in pounds."""
+        return self.at_low, self.at_high
+
+    @property
     def size(self) -> float:
         """How far the net benefit moves, in pounds."""
         return abs(self.at_high - self.at_low)

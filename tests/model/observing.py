@@ -6,7 +6,7 @@ must be small, or the test could not fail.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,11 +65,12 @@ def _ratio_error(totals: Floats, counts: Floats, ratio: float) -> float:
 
 
 def _words(found: float, known: float, error: float) -> str:
-    return f"found {found:.6g}, known {known:.6g}, {abs(found - known) / max(error, 1e-300):.1f} errors"
+    apart = abs(found - known) / max(error, 1e-300)
+    return f"found {found:.6g}, known {known:.6g}: {apart:.1f} standard errors apart"
 
 
 def most_at_once(began: Floats, ended: Floats) -> int:
-    """The largest number of intervals that hold at one moment; one that ends lets the next begin."""
+    """The most intervals that hold at one moment; one that ends lets the next begin."""
     times = np.concatenate([began, ended])
     steps = np.concatenate([np.ones(len(began)), -np.ones(len(ended))])
     order = np.lexsort((steps, times))
@@ -83,8 +84,3 @@ def area(began: Floats, ended: Floats) -> float:
     order = np.argsort(times, kind="stable")
     present = np.cumsum(steps[order])
     return float((present[:-1] * np.diff(times[order])).sum())
-
-
-def joined(samples: Iterable[Floats]) -> Floats:
-    """All samples in one array."""
-    return np.concatenate(list(samples))

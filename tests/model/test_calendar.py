@@ -15,19 +15,18 @@ from tests.model.building import load, problem
 from tests.model.observing import records
 
 # GOV.UK, bank holidays in England and Wales, with substitute days.
-ENGLAND = """
-2016-01-01 2016-03-25 2016-03-28 2016-05-02 2016-05-30 2016-08-29 2016-12-26 2016-12-27
-2017-01-02 2017-04-14 2017-04-17 2017-05-01 2017-05-29 2017-08-28 2017-12-25 2017-12-26
-2018-01-01 2018-03-30 2018-04-02 2018-05-07 2018-05-28 2018-08-27 2018-12-25 2018-12-26
-2019-01-01 2019-04-19 2019-04-22 2019-05-06 2019-05-27 2019-08-26 2019-12-25 2019-12-26
-2020-01-01 2020-04-10 2020-04-13 2020-05-08 2020-05-25 2020-08-31 2020-12-25 2020-12-28
-2021-01-01 2021-04-02 2021-04-05 2021-05-03 2021-05-31 2021-08-30 2021-12-27 2021-12-28
-2022-01-03 2022-04-15 2022-04-18 2022-05-02 2022-06-02 2022-06-03 2022-08-29 2022-09-19
-2022-12-26 2022-12-27
-2023-01-02 2023-04-07 2023-04-10 2023-05-01 2023-05-08 2023-05-29 2023-08-28 2023-12-25
-2023-12-26
-2024-01-01 2024-03-29 2024-04-01 2024-05-06 2024-05-27 2024-08-26 2024-12-25 2024-12-26
-""".split()
+MONTHS_AND_DAYS = {
+    2016: "01-01 03-25 03-28 05-02 05-30 08-29 12-26 12-27",
+    2017: "01-02 04-14 04-17 05-01 05-29 08-28 12-25 12-26",
+    2018: "01-01 03-30 04-02 05-07 05-28 08-27 12-25 12-26",
+    2019: "01-01 04-19 04-22 05-06 05-27 08-26 12-25 12-26",
+    2020: "01-01 04-10 04-13 05-08 05-25 08-31 12-25 12-28",
+    2021: "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28",
+    2022: "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27",
+    2023: "01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26",
+    2024: "01-01 03-29 04-01 05-06 05-27 08-26 12-25 12-26",
+}
+ENGLAND = [f"{year}-{day}" for year, days in MONTHS_AND_DAYS.items() for day in days.split()]
 DAY = 7.4 * 60
 
 
@@ -97,9 +96,9 @@ def test_a_minute_s_date_and_a_date_s_minute_lead_back_to_each_other() -> None:
 
 def test_so_many_working_days_later_is_the_date_that_numpy_finds() -> None:
     time = _england("2016-04-01")
-    begin = np.arange(0, 1500) * DAY + 100.0
+    begin = np.asarray(np.arange(1500) * DAY + 100.0, dtype=np.float64)
     for days in (1, 10, 45):
-        found = time.dates(begin + days * DAY)
+        found = time.dates(np.asarray(begin + days * DAY, dtype=np.float64))
         start = [date.fromordinal(int(each)) for each in time.dates(begin)]
         known = np.busday_offset(start, days, holidays=ENGLAND).astype(date)
         assert [date.fromordinal(int(each)) for each in found] == known.tolist()

@@ -28,7 +28,9 @@ from tests.model.building import (
     problem,
     role,
     work,
+    write,
 )
+from tests.model.command import run_command
 from tests.model.observing import Floats, assert_mean, records, waits, withdrawn
 
 PER_YEAR = 2000
@@ -68,9 +70,7 @@ MMC = [(8.0, 10.0, 1, 0.4), (3.0, 2.0, 2, 9 / 14), (0.2, 0.1, 3, 40 / 9), (0.25,
 
 
 @pytest.mark.parametrize("replications", QUICK_AND_LONG)
-def test_waits_with_exponential_work_are_those_of_erlang(
-    replications: int, tmp_path: Path
-) -> None:
+def test_waits_with_exponential_work_are_those_of_erlang(replications: int, tmp_path: Path) -> None:
     queues = [(servers, exponential(rate / mu * GAP)) for rate, mu, servers, _ in MMC]
     found = _run(_queues(queues, replications), tmp_path)
     for world, (rate, mu, servers, known) in zip(_worlds(found), MMC, strict=True):
@@ -259,6 +259,23 @@ def test_a_queue_at_a_busy_office_starts_empty_without_a_warm_up(tmp_path: Path)
         first = [waits(record)[:150] for record in records(_run(tree, tmp_path), "old")]
         means.append(np.concatenate(first).mean())
     assert means[0] < 0.75 * means[1]
+
+
+@pytest.mark.parametrize(("days", "code"), [(0.95, 0), (1.05, 1)])
+def test_staff_who_are_asked_for_more_than_they_have_fail_the_run(
+    days: float, code: int, tmp_path: Path
+) -> None:
+    tree = problem(
+        staff={"worker": role(2, share_of_time="50%")},
+        referrals={"per_year": 365},
+        run={"replications": 2},
+        pathways={
+            "old": pathway(assess=work("worker", f"{days} days")),
+            "new": pathway(assess=work("worker", "1 h")),
+        },
+    )
+    file = write(tree, tmp_path)
+    assert run_command("run", file, "--out", tmp_path / "out", "--quiet") == code
 
 
 def test_the_calendar_of_these_tests_never_closes(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""People who are needed together, and panels: nobody in two places at once, nobody left for ever."""
+"""People who are needed together, and panels: nobody in two places, nobody left for ever."""
 
 from __future__ import annotations
 
@@ -193,8 +193,8 @@ def test_a_panel_hears_whom_a_panel_played_through_by_hand_hears(
         began = dict(zip(record.visits.case[done], record.visits.began[done], strict=True))
         counted = set(np.flatnonzero(record.cases.counted))
         assert {w for w in expected if w in counted} == {w for w in began if w in counted}
-        for who in began:
-            assert began[who] == pytest.approx(expected[who], rel=1e-12)
+        for who, when in began.items():
+            assert when == pytest.approx(expected[who], rel=1e-12)
         assert (record.visits.began[done] - record.visits.reached[done]).max() > EVERY
 
 
@@ -243,3 +243,41 @@ def test_a_quiet_panel_makes_people_wait_half_its_interval(tmp_path: Path) -> No
         )
     samples = [r.visits.began - r.visits.reached for r in records(found, "old")]
     assert_mean(samples, EVERY / 2, sharp=0.02)
+
+
+def _three(folder: Path, pair: Tree) -> Record:
+    """Three who come at once: x keeps the doctor, y needs the pair, z the nurse an hour later."""
+    lines = ["date,kind", *(f"2024-04-02,{kind}" for kind in "xyz")]
+    (folder / "three.csv").write_text("\n".join(lines), encoding="utf-8")
+    tree = problem(
+        calendar={"start": "2024-04-02"},
+        staff={"doctor": role(1), "nurse": role(1)},
+        referrals={
+            "arrive": {"dates": "three.csv"},
+            "attributes": {"kind": {"x": "30%", "y": "30%", "z": "40%"}},
+        },
+        run={"replications": 1},
+        pathways={
+            "old": pathway(
+                sort={"next": {"by_kind": {"x": "long", "y": "pair", "z": "short"}}},
+                long=work("doctor", "20 h"),
+                pair={"next": "done", **pair},
+                short=work("nurse", "30 min", wait="1 h"),
+            ),
+            "new": pathway(one=work("nurse", "1 min")),
+        },
+    )
+    (record,) = records(costsim.evaluate(load(tree, folder)), "old")
+    return record
+
+
+def test_whoever_gives_up_lets_those_behind_begin(tmp_path: Path) -> None:
+    both = {"doctor": "1 h", "nurse": "1 h"}
+    record = _three(tmp_path, {"staff": both, "withdraw_after": "2 h"})
+    assert record.cases.decided.tolist() == [20 * 60, 2 * 60, 2 * 60 + 30]
+    assert [record.outcomes[each] for each in record.cases.outcome] == ["done", "withdrawn", "done"]
+
+
+def test_nobody_is_overtaken_by_somebody_who_needs_fewer_people(tmp_path: Path) -> None:
+    record = _three(tmp_path, {"staff": {"doctor": "1 h", "nurse": "3 h"}})
+    assert record.cases.decided.tolist() == [20 * 60, 23 * 60, 23 * 60 + 30]
