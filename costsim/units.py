@@ -19,8 +19,10 @@ HOURS_PER_DAY = 7.4
 MINUTES_PER_DAY = HOURS_PER_DAY * 60
 DAYS_PER_WEEK = 5
 
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DIGITS = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_NUMBER = rf"[+-]?{_DIGITS}"
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_SIGNED = re.compile(r"(?P<sign>[+-]?)(?P<rest>.*)", re.DOTALL)
 _DURATION = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>[a-z ]+)", re.IGNORECASE)
 _YEARS = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>years?|months?)", re.IGNORECASE)
 _MINUTES_IN = {
@@ -95,9 +97,8 @@ def pounds(text: object) -> float:
     if not isinstance(text, str):
         return _within(_plain_number(text), -_LARGEST_POUNDS, _LARGEST_POUNDS, text, "an amount")
     body = text.strip().replace("GBP", "£").replace(" ", "")
-    sign = -1.0 if body.startswith("-") else 1.0
-    digits = body.lstrip("+-").removeprefix("£")
-    value = sign * _digits(digits, text, "an amount of money", "£1234.50")
+    sign, digits = _signed(body)
+    value = sign * _digits(digits.removeprefix("£"), text, "an amount of money", "£1234.50")
     return _within(value, -_LARGEST_POUNDS, _LARGEST_POUNDS, text, "an amount")
 
 
@@ -121,9 +122,9 @@ def rate(text: object) -> float:
     """
     if isinstance(text, str) and text.strip().endswith("%"):
         # Decimal point moved in text, so that 3.5% is the float nearest to 0.035.
-        digits = text.strip()[:-1].strip()
-        _digits(digits.lstrip("+-"), text, "a percentage", "80%")
-        return _finite(float(digits.replace(",", "") + "e-2"), text)
+        sign, digits = _signed(text.strip()[:-1].strip())
+        _digits(digits, text, "a percentage", "80%")
+        return sign * _finite(float(digits.replace(",", "") + "e-2"), text)
     value = number(text)
     if not -1 <= value <= 1:
         raise ValueError(f"{text} is more than 1 and has no % sign|Did you mean {text}%?")
@@ -138,8 +139,8 @@ def number(text: object) -> float:
     """
     if not isinstance(text, str):
         return _plain_number(text)
-    sign = -1.0 if text.strip().startswith("-") else 1.0
-    return sign * _digits(text.strip().lstrip("+-"), text, "a number", "1000 or 3.5")
+    sign, digits = _signed(text.strip())
+    return sign * _digits(digits, text, "a number", "1000 or 3.5")
 
 
 def whole(text: object) -> int:
@@ -162,6 +163,17 @@ def published(text: str) -> tuple[float, float]:
     value = share(body) if body.endswith("%") else pounds(body)
     decimals = len(body.rstrip("%").partition(".")[2])
     return value, 0.5 * 10.0 ** -(decimals + 2 * body.endswith("%"))
+
+
+def price_year(text: object) -> str:
+    """A year of prices: a calendar year, or a financial year from April.
+
+    >>> price_year(2016), price_year("2016/17")
+    ('2016', '2016-17')
+    """
+    if isinstance(text, bool) or not re.fullmatch(r"(19|20)[0-9]{2}([-/][0-9]{2})?", str(text)):
+        raise ValueError(f"{text!r} is not a year of prices|Write it as 2016-17 or 2016")
+    return str(text).replace("/", "-")
 
 
 def day(text: object) -> date:
@@ -192,17 +204,43 @@ def percent(value: float) -> str:
     return f"{value * 100:.4g}%"
 
 
+def show(value: float | None, unit: str) -> str:
+    """A value with its unit, as people write it.
+
+    >>> show(49, "min"), show(0.8, "%"), show(43.4, "£"), show(4662, "min")
+    ('49 min', '80%', '£43.40', '77.7 h')
+    """
+    if value is None:
+        return "unlimited"
+    if unit in _SHOWN:
+        return _SHOWN[unit](value)
+    return f"{value:,.6g} {unit}".strip()
+
+
+def _minutes_or_hours(minutes: float) -> str:
+    return f"{minutes / 60:,.4g} h" if minutes >= 120 else f"{minutes:,.6g} min"
+
+
+_SHOWN = {"£": money, "%": percent, "min": _minutes_or_hours}
+
+
 def _plain_number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        shown = "nothing" if value is None else f"{value!r}"
+        shown = "nothing" if value is None else f"{value!r}".lower()
         raise ValueError(f"a number is needed here, but it is {shown}|Write a number")
     return _finite(float(value), value)
+
+
+def _signed(text: str) -> tuple[float, str]:
+    """The sign as a factor, and what follows it."""
+    sign, rest = _SIGNED.fullmatch(text).groups()  # type: ignore[union-attr]  # matches anything
+    return (-1.0 if sign == "-" else 1.0), rest
 
 
 def _digits(digits: str, text: object, what: str, example: str) -> float:
     if _GROUPED.fullmatch(digits):
         digits = digits.replace(",", "")
-    if not re.fullmatch(_NUMBER, digits) or digits.startswith(("+", "-")):
+    if not re.fullmatch(_DIGITS, digits):
         raise ValueError(f"{text!r} is not {what}|Write it as {_suggestion(digits, example)}")
     return _finite(float(digits), text)
 

@@ -59,7 +59,8 @@ class Form(Model, Generic[P]):
             return data
         names = cls.shorthand or cls.native
         if len(data) != len(names):
-            raise refusal("CS311", f"a list here needs {len(names)} numbers: {', '.join(names)}")
+            rule = f"a list here needs {len(names)} numbers: {', '.join(names)}"
+            raise refusal("CS311", f"{rule}|Write them in that order, or by name")
         return dict(zip(names, data, strict=True))
 
     def family(self, name: str) -> families.Family:
@@ -190,7 +191,8 @@ class Distribution(Section, Generic[P, N]):
     def _must_make_sense(self) -> Distribution[P, N]:
         if len(self._chosen()) != 1:
             found = ", ".join(self._chosen()) or "none"
-            raise refusal("CS312", f"exactly one distribution is needed here; found {found}")
+            rule = f"exactly one distribution is needed here; found {found}"
+            raise refusal("CS312", f"{rule}|Keep one, such as gamma: {{mean: ..., sd: ...}}")
         try:
             self.family()
         except ValueError as error:

@@ -51,7 +51,7 @@ class Input:
     @property
     def shown(self) -> str:
         """The value as people write it."""
-        return show(self.value, self.unit)
+        return units.show(self.value, self.unit)
 
     @property
     def p10_p90(self) -> tuple[float, float] | None:
@@ -66,27 +66,7 @@ class Input:
         """The range between those quantiles as people write it; empty if it is not uncertain."""
         if self.p10_p90 is None:
             return ""
-        return " to ".join(show(end, self.unit) for end in self.p10_p90)
-
-
-def show(value: float | None, unit: str) -> str:
-    """A value with its unit, as people write it.
-
-    >>> show(49, "min"), show(0.8, "%"), show(43.4, "£"), show(4662, "min")
-    ('49 min', '80%', '£43.40', '77.7 h')
-    """
-    if value is None:
-        return "unlimited"
-    if unit in _SHOWN:
-        return _SHOWN[unit](value)
-    return f"{value:,.6g} {unit}".strip()
-
-
-def _minutes_or_hours(minutes: float) -> str:
-    return f"{minutes / 60:,.4g} h" if minutes >= 120 else f"{minutes:,.6g} min"
-
-
-_SHOWN = {"£": units.money, "%": units.percent, "min": _minutes_or_hours}
+        return " to ".join(units.show(end, self.unit) for end in self.p10_p90)
 
 
 def quantities(part: Any, where: Where = ()) -> Iterator[tuple[Where, Quantity[Any]]]:

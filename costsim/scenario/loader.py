@@ -51,7 +51,7 @@ def load(path: str | Path) -> Scenario:
         problems += _explained(error.errors(include_url=False), root, reading)
         raise ScenarioError(_tidy(problems + reading.problems, lines, written)) from error
     scenario = _with_origin(scenario, root, documents, written)
-    problems += _dated_arrivals(scenario, path.resolve().parent)
+    problems += _dated_arrivals(scenario, root, path.resolve().parent)
     problems += inputs.price_year_problems(scenario)
     problems += reading.problems
     if problems:
@@ -90,10 +90,16 @@ def _explained(errors: Iterable[ErrorDetails], root: Mapping, reading: Reading) 
     found = []
     for each in errors:
         node, where, place = _located(root, each["loc"])
-        if each["type"] == "missing" and (node.place, str(each["loc"][-1])) in reading.misspelt:
-            continue
-        found.append(_problem(each, dotted(where), place))
+        if not _follows_from_another(each, node.place, reading):
+            found.append(_problem(each, dotted(where), place))
     return found
+
+
+def _follows_from_another(error: ErrorDetails, place: Place, reading: Reading) -> bool:
+    """Whether a misspelt key of the same mapping, which is reported, has led to this complaint."""
+    if error["type"] == "missing":
+        return (place, str(error["loc"][-1])) in reading.misspelt
+    return place in reading.unsound and error.get("ctx", {}).get("code") == "CS312"
 
 
 def _located(root: Mapping, loc: Where) -> tuple[Node, Where, Place]:
@@ -118,6 +124,7 @@ def _as_written(loc: Where) -> Iterator[str | int]:
         yield f"by_{next(steps, '')}" if step == "by" else step
 
 
+LINES = "Write each key on its own line, indented, with a colon and its value"
 _RULES = {
     "missing": ("CS202", "{name} is missing here", "Add {name}: ..."),
     "string_pattern_mismatch": (
@@ -125,11 +132,16 @@ _RULES = {
         "{input} is not a name: lower-case letters, digits and underscores",
         "Write it as social_worker or co_design",
     ),
+    "string_too_short": ("CS207", "this is empty", "Write something, or take the key away"),
     "string_type": ("CS205", "this must be text, but it is {input}", "Put it in quotes"),
     "bool_type": ("CS206", "this must be true or false, but it is {input}", "Write true or false"),
-    "too_short": ("CS207", "this is empty", "Add at least one line, or take the key away"),
-    "dict_type": ("CS203", "key: value lines are needed here, but it is {input}", ""),
-    "model_type": ("CS203", "key: value lines are needed here, but it is {input}", ""),
+    "too_short": (
+        "CS207",
+        "this is empty, or not enough: at least {min_length} needed, and there are {actual_length}",
+        "Add what is missing, or take the key away",
+    ),
+    "dict_type": ("CS203", "key: value lines are needed here, but it is {input}", LINES),
+    "model_type": ("CS203", "key: value lines are needed here, but it is {input}", LINES),
     "list_type": ("CS203", "a list is needed here, but it is {input}", "Write [one, two]"),
     "literal_error": ("CS208", "{input} is not one of the words known here", "{expected}"),
 }
@@ -140,11 +152,12 @@ def _problem(error: ErrorDetails, where: str, place: Place) -> Problem:
     if error["type"] == "costsim":
         return Problem(context["code"], context["message"], context["hint"], where, place)
     code, message, hint = _RULES.get(error["type"], ("CS209", error["msg"], ""))
-    words = {
+    words = context | {
         "name": str(error["loc"][-1]),
         "input": _shown(error["input"]),
         "expected": _expected(error),
     }
+    where = where.removeprefix(f"sites.{merge.ONLY_SITE}.")
     path = f"{where}.{words['name']}".lstrip(".") if error["type"] == "missing" else where
     return Problem(code, message.format(**words), hint.format(**words), path, place)
 
@@ -157,8 +170,8 @@ def _expected(error: ErrorDetails) -> str:
 def _shown(value: object) -> str:
     if value is None:
         return "empty"
-    if isinstance(value, dict):
-        return "key: value lines"
+    if isinstance(value, dict | list):
+        return "a list" if isinstance(value, list) else "key: value lines"
     return repr(value) if len(repr(value)) < 60 else f"{repr(value)[:57]}..."
 
 
@@ -173,7 +186,7 @@ def _with_origin(
     return scenario.with_origin(Origin(files[0][0], files, places))
 
 
-def _dated_arrivals(scenario: Scenario, folder: Path) -> list[Problem]:
+def _dated_arrivals(scenario: Scenario, root: Mapping, folder: Path) -> list[Problem]:
     problems: list[Problem] = []
     for name, site in scenario.sites.items():
         if not isinstance(site.referrals.arrive, DatedArrivals):
@@ -183,8 +196,8 @@ def _dated_arrivals(scenario: Scenario, folder: Path) -> list[Problem]:
             scenario.origin.arrivals[name] = read_dates(folder, file, site.referrals.shares())
         except ValueError as error:
             message, _, hint = str(error).partition("|")
-            where = f"sites.{name}.referrals.arrive.dates"
-            problems.append(Problem("CS440", message, hint, where, None))
+            _, where, place = _located(root, ("sites", name, "referrals", "arrive", "dates"))
+            problems.append(Problem("CS440", message, hint, dotted(where), place))
     return problems
 
 

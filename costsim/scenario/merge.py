@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
+from dataclasses import dataclass
 from functools import reduce
 from operator import attrgetter
 from pathlib import Path
@@ -59,48 +60,59 @@ def _is_value(node: Mapping) -> bool:
     return any(key in _VALUE_KEYS or key.startswith("by_") for key in node.entries)
 
 
+@dataclass(frozen=True)
+class Link:
+    """An `extends:` at the top of a file: its entry, and the document and path that it is in."""
+
+    entry: Entry
+    document: text.Document
+    path: Path
+
+    def broken(self, message: str, hint: str) -> ScenarioError:
+        """The error for a link that leads nowhere good."""
+        place = self.entry.node.place
+        line = self.document.text.split("\n")[place.line - 1]
+        return ScenarioError([Problem("CS501", message, hint, "extends", place, line)])
+
+
 def family_of_files(path: Path) -> list[text.Document]:
     """The file and those that it extends, nearest first; `ScenarioError` names a broken chain."""
     paths = [path]
     documents = [text.read_file(path)]
     while (entry := documents[-1].root.entries.get("extends")) is not None:
-        target = _extended_path(entry, paths[-1], path.parent)
-        _refuse_endless(entry, paths, target)
+        link = Link(entry, documents[-1], paths[-1])
+        target = _target(link, path.parent)
+        _refuse_endless(link, paths, target)
         paths.append(target)
         documents.append(text.read_file(target))
     return documents
 
 
-def _refuse_endless(entry: Entry, paths: list[Path], target: Path) -> None:
+def _refuse_endless(link: Link, paths: list[Path], target: Path) -> None:
     """A chain of files must not come back to one of its own, nor be deep."""
     chain = " -> ".join(map(attrgetter("name"), [*paths, target]))
     if target.resolve() in map(Path.resolve, paths):
-        rule = f"extends comes round in a circle: {chain}"
-        raise _broken(entry, rule, "Take out one of the links")
+        raise link.broken(f"extends comes round in a circle: {chain}", "Take out one of the links")
     if len(paths) >= MOST_FILES:
-        raise _broken(entry, f"extends is more than 5 files deep: {chain}", "Take out a link")
+        raise link.broken(f"extends is more than 5 files deep: {chain}", "Take out a link")
 
 
-def _extended_path(entry: Entry, source: Path, folder: Path) -> Path:
-    """The file that `source` extends: a relative name within the scenario's folder."""
-    name = text_of(entry.node)
+def _target(link: Link, folder: Path) -> Path:
+    """The file that a link names: a relative name within the scenario's folder."""
+    name = text_of(link.entry.node)
     if not name:
-        raise _broken(entry, "extends needs the name of one file", "Write extends: base.yaml")
+        raise link.broken("extends needs the name of one file", "Write extends: base.yaml")
     if _ELSEWHERE.match(name):
         rule = f"extends {name!r} is not a file name relative to this file"
-        raise _broken(entry, rule, "Put the file beside this one and write its name")
-    target = source.parent / name
+        raise link.broken(rule, "Put the file beside this one and write its name")
+    target = link.path.parent / name
     if not target.resolve().is_relative_to(folder.resolve()):
         rule = f"extends {name!r} leads out of the folder of the scenario"
-        raise _broken(entry, rule, "Put the file in the scenario's folder")
+        raise link.broken(rule, "Put the file in the scenario's folder")
     if not target.is_file():
         rule = f"cannot find {name!r}, which this file extends"
-        raise _broken(entry, rule, nearest(name, map(attrgetter("name"), folder.glob("*.y*ml"))))
+        raise link.broken(rule, nearest(name, map(attrgetter("name"), folder.glob("*.y*ml"))))
     return target
-
-
-def _broken(entry: Entry, message: str, hint: str) -> ScenarioError:
-    return ScenarioError([Problem("CS501", message, hint, "extends", entry.node.place)])
 
 
 def complete(documents: list[text.Document]) -> tuple[Mapping, list[Problem]]:

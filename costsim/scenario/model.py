@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -25,6 +26,8 @@ from pydantic_core import PydanticCustomError
 
 from costsim import units
 from costsim.errors import Place, Problem
+
+MOST_NAMES = 12
 
 
 class Written(dict[str, Any]):
@@ -45,6 +48,7 @@ class Reading:
     minutes_per_day: float = units.MINUTES_PER_DAY
     problems: list[Problem] = field(default_factory=list)
     misspelt: set[tuple[Place, str]] = field(default_factory=set)
+    unsound: set[Place] = field(default_factory=set)
 
 
 def refusal(code: str, sentence: str) -> PydanticCustomError:
@@ -74,7 +78,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
     if close:
         return f"Did you mean {close[0]}?"
-    return f"Known here: {', '.join(names)}" if names else "None is declared"
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"Known here: {', '.join(names[:MOST_NAMES])}{more}" if names else "None is declared"
 
 
 def reads(code: str, reader: Callable[[object], Any]) -> BeforeValidator:
@@ -102,6 +107,19 @@ Whole = Annotated[int, reads("CS305", units.whole)]
 Years = Annotated[float, reads("CS306", units.years)]
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+
+
+def within(low: float, high: float) -> AfterValidator:
+    """A validator that keeps a plain number between two ends."""
+
+    def check(value: float) -> float:
+        if not low <= value <= high:
+            shown = f"{value:,}".removesuffix(".0")
+            rule = f"{shown} is outside {low:,} to {high:,}"
+            raise refusal("CS307", f"{rule}|Write a number from {low:,} to {high:,}")
+        return value
+
+    return AfterValidator(check)
 
 
 class Model(BaseModel):
@@ -138,7 +156,8 @@ class Section(Model):
 def _report(reading: Reading, data: Written, key: str, free: set[str], known: set[str]) -> None:
     place, path = data.keys_written[key]
     close = difflib.get_close_matches(key.lower(), sorted(free), n=1, cutoff=0.6)
-    reading.misspelt |= {(data.place, name) for name in close}
+    reading.misspelt |= {(data.place, name) for name in (*close, "value")}
+    reading.unsound.add(data.place)
     hint = f"Did you mean {close[0]}?" if close else _advice(key, known)
     reading.problems.append(
         Problem("CS201", f"{key!r} is not a key that is known here", hint, path, place)

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from costsim.scenario.model import Name, Section, Text, refusal
 from costsim.scenario.quantities import (
+    AboveZero,
     CaseMinutes,
     Count,
     Duration,
@@ -22,18 +23,12 @@ from costsim.scenario.quantities import (
 class Meeting(Section):
     """A panel that sits at intervals and takes at most so many cases."""
 
-    every: Duration = Field(description="Working time between sittings.")
+    every: Annotated[Duration, AboveZero] = Field(description="Working time between sittings.")
     capacity: Count = Field(description="Most cases at one sitting.")
     members: Annotated[dict[Name, Count], Field(min_length=1)] = Field(
         description="How many of each role sit on it."
     )
     each_case: CaseMinutes = Field(description="Time on each case; it costs every member's time.")
-
-    @model_validator(mode="after")
-    def _some_interval(self) -> Meeting:
-        if self.every.value <= 0:
-            raise refusal("CS416", "a meeting must sit at intervals above 0|Write every: 10 days")
-        return self
 
 
 def _one_turn(value: object) -> object:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from costsim import units
 from costsim.scenario.distributions import Distribution
@@ -23,25 +23,18 @@ from costsim.scenario.model import (
     Share,
     Whole,
     Years,
+    reads,
     refusal,
     refusing,
 )
 
 T = TypeVar("T")
 V = TypeVar("V")
+Q = TypeVar("Q", bound="Quantity[Any]")
 TOLERANCE = 1e-9
 
 
-def _year_text(value: object) -> object:
-    return str(value) if type(value) is int else value
-
-
-PriceYear = Annotated[
-    str,
-    BeforeValidator(_year_text),
-    StringConstraints(strict=True, pattern=r"^(19|20)\d\d([-/]\d\d)?$"),
-    AfterValidator(lambda text: text.replace("/", "-")),
-]
+PriceYear = Annotated[str, reads("CS309", units.price_year)]
 
 
 def _share_or_rest(value: object) -> float | None:
@@ -82,7 +75,8 @@ class Quantity(Section, Generic[T]):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if self._outside(self.lowest, self.highest):
-            raise refusal("CS307", f"{self.value:g} {self.unit} {self._rule()}|Check the number")
+            shown = units.show(cast(float, self.value), self.unit)
+            raise refusal("CS307", f"{shown} {self._rule()}|Check the number and its unit")
         if self.uncertain is not None:
             self._check_range(*self.uncertain.family().support)
         return self
@@ -94,7 +88,8 @@ class Quantity(Section, Generic[T]):
     def _rule(self) -> str:
         if self.highest == float("inf"):
             return "cannot be negative" if self.lowest == 0 else f"must be at least {self.lowest:g}"
-        return f"must lie between {self.lowest:g} and {self.highest:g}"
+        ends = (units.show(end, self.unit) for end in (self.lowest, self.highest))
+        return f"must lie between {' and '.join(ends)}"
 
     def _check_range(self, low: float, high: float) -> None:
         if low < self.lowest or high > self.highest:
@@ -106,7 +101,8 @@ class Quantity(Section, Generic[T]):
         if self._outside(low, high):
             raise refusal(
                 "CS308",
-                f"{self.value:g} lies outside its own uncertain range {low:.4g} to {high:.4g}",
+                f"{self.value:g} lies outside its own uncertain range {low:.4g} to {high:.4g}"
+                "|Widen the range, or change the value",
             )
 
 
@@ -167,6 +163,16 @@ class Headcount(
 
     unit = "people"
     lowest = 1
+
+
+def _above_zero(quantity: Q) -> Q:
+    if quantity.value is not None and quantity.value <= 0:
+        shown = units.show(quantity.value, quantity.unit)
+        raise refusal("CS415", f"{shown} is not above 0|Write a number above 0")
+    return quantity
+
+
+AboveZero = AfterValidator(_above_zero)
 
 
 class Varying(Model, Generic[V]):

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from operator import attrgetter
 
 from costsim.errors import Place, Problem
 from costsim.scenario.lookup import child, entries, items, nodes, scalars, text, walk
@@ -37,7 +36,8 @@ class Use:
 
 def check(root: Mapping) -> list[Problem]:
     """Every name in a completed scenario that refers to nothing, with the nearest valid name."""
-    comparator = text(child(root, "comparator")) or "old"
+    written = child(root, "comparator")
+    comparator = Use(text(written) or "old", written.place)
     problems = [*_same_pathways(entries(root, "sites")), *_published(root)]
     for site in nodes(root, "sites"):
         problems += _site(site, comparator)
@@ -61,26 +61,27 @@ def _values(node: Node) -> list[Use]:
     return [Use(text(each), each.place) for each in scalars(node)]
 
 
-def _site(node: Node, comparator: str) -> Iterator[Problem]:
+def _site(node: Node, comparator: Use) -> Iterator[Problem]:
     pathways = entries(node, "pathways")
     yield from chain.from_iterable(map(_pathway, nodes(node, "pathways")))
     yield from _comparator(pathways, comparator)
-    yield from _unknown(_roles(node), entries(node, "staff"), "CS425", "a role under staff")
+    if staff := entries(node, "staff"):
+        yield from _unknown(_roles(node), staff, "CS425", "a role under staff")
     yield from _attributes(node)
     targets = _activity_names(node) | {"decision"}
     yield from _unknown(_keys(node, "targets"), targets, "CS431", "an activity, nor `decision`")
     leak = _values(child(node, "take_up", "leakage", "to"))
-    old = entries(node, "pathways", comparator, "activities")
+    old = entries(node, "pathways", comparator.name, "activities")
     yield from _unknown(leak, old, "CS433", "an activity of the comparator")
     yield from _unknown(_keys(node, "running_costs"), pathways, "CS434", "a pathway")
 
 
-def _comparator(pathways: dict[str, Entry], comparator: str) -> Iterator[Problem]:
-    if pathways and comparator not in pathways:
-        rule = f"there is no pathway {comparator!r} to compare with"
-        hint = "Name the present pathway old, or write comparator: NAME"
-        place = min(map(attrgetter("key_place"), pathways.values()))
-        yield Problem("CS429", rule, hint, place=place)
+def _comparator(pathways: dict[str, Entry], comparator: Use) -> Iterator[Problem]:
+    if pathways and comparator.name not in pathways:
+        rule = f"there is no pathway {comparator.name!r} to compare with"
+        hint = f"{nearest(comparator.name, pathways)}; or write comparator: with one of these names"
+        places = (comparator.place, *sorted(entry.key_place for entry in pathways.values()))
+        yield Problem("CS429", rule, hint, place=next(place for place in places if place.line))
 
 
 def _pathway(node: Node) -> Iterator[Problem]:
@@ -91,12 +92,13 @@ def _pathway(node: Node) -> Iterator[Problem]:
     start = _values(child(node, "start"))
     leads = [Use(arrow.target, arrow.place) for arrow in arrows]
     lost = [
-        *_unknown(start, activities, "CS420", "an activity of this pathway"),
+        *_unknown(start[: len(activities)], activities, "CS420", "an activity of this pathway"),
         *_unknown(leads, known, "CS421", "an activity or an outcome of this pathway"),
     ]
     yield from lost
     yield from _names_taken(activities, outcomes)
-    if start and not lost:
+    complete = all(entries(activity.node).get("next") for activity in activities.values())
+    if start and complete and not lost:
         yield from _dead_ends(activities, reached_from({start[0].name}, arrows),
                               reached_from(outcomes, backwards(arrows)))  # fmt: skip
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from costsim import units
 from costsim.scenario.model import (
@@ -24,10 +24,12 @@ from costsim.scenario.model import (
     reads,
     refusal,
     refusing,
+    within,
 )
 from costsim.scenario.origin import Origin
 from costsim.scenario.pathways import Pathway, TakeUp
 from costsim.scenario.quantities import (
+    AboveZero,
     DiscountRate,
     Duration,
     Headcount,
@@ -57,6 +59,7 @@ PUBLISHABLE = frozenset({
     "discounted_payback_years", "break_even_referrals_per_year", "days_sooner",
 })  # fmt: skip
 FORMAT = 1
+MOST_YEARS = 100
 PHASES = ("discover", "define", "co_design", "test")
 
 
@@ -74,15 +77,22 @@ class Discounting(Section):
     @model_validator(mode="after")
     def _one_of(self) -> Discounting:
         if self.rate is not None and self.schedule is not None:
-            raise refusal("CS410", "give a rate or a schedule, not both")
+            raise refusal("CS410", "give a rate or a schedule, not both|Take one of them out")
         return self
+
+
+def _possible_day(hours: Number) -> Number:
+    if not 0 < hours.value <= 24:
+        rule = f"a working day of {hours.value:g} hours is impossible"
+        raise refusal("CS411", f"{rule}|Write the hours of one working day, such as 7.4")
+    return hours
 
 
 class Calendar(Section):
     """Working time: the day's hours, the week's days, and the days that nobody works."""
 
     start: Day = Field(date(2024, 4, 1), description="First day of the simulated year.")
-    hours_per_day: Number = Field(
+    hours_per_day: Annotated[Number, AfterValidator(_possible_day)] = Field(
         default_factory=lambda: Number(value=units.HOURS_PER_DAY),
         description="Hours in a working day.",
     )
@@ -93,35 +103,27 @@ class Calendar(Section):
         "england", description="Whose bank holidays are not worked."
     )
     closed: list[Day] = Field([], description="Further days that nobody works.")
-    full_time_year: Duration = Field(
+    full_time_year: Annotated[Duration, AboveZero] = Field(
         default_factory=lambda: Duration.model_validate({"value": "1560 h", "assumed": True}),
         description="Hours that one full-time person works in a year, leave taken off.",
     )
-
-    @model_validator(mode="after")
-    def _possible_day(self) -> Calendar:
-        if not 0 < self.hours_per_day.value <= 24:
-            raise refusal(
-                "CS411", f"a working day of {self.hours_per_day.value:g} hours is impossible"
-            )
-        return self
 
 
 class Run(Model):
     """How much is simulated: replications of a period, after a warm-up, from a seed."""
 
-    replications: Annotated[Whole, Field(ge=1, le=100_000)] = Field(
+    replications: Annotated[Whole, within(1, 100_000)] = Field(
         100, description="Independent repetitions of the simulated period."
     )
-    precision: Pounds | None = Field(
+    precision: Annotated[Pounds, within(0.01, 1_000_000)] | None = Field(
         None,
         description="Go on until the saving per case is known within this much either way (95%).",
     )
-    seed: Annotated[Whole, Field(ge=0, lt=2**63)] = Field(
+    seed: Annotated[Whole, within(0, 2**63 - 1)] = Field(
         1, description="Which luck: the same seed gives the same results."
     )
-    length: Annotated[Years, Field(gt=0, le=50)] = Field(1.0, description="Period counted.")
-    warm_up: Annotated[Years, Field(ge=0, le=50)] = Field(
+    length: Annotated[Years, within(0.05, 50)] = Field(1.0, description="Period counted.")
+    warm_up: Annotated[Years, within(0, 50)] = Field(
         0.0, description="Period before it, which fills the queues and is not counted."
     )
 
@@ -135,16 +137,10 @@ class Role(Section):
         default_factory=lambda: Headcount(value=None),
         description="How many people; `unlimited` costs their time without queues.",
     )
-    share_of_time: Proportion = Field(
+    share_of_time: Annotated[Proportion, AboveZero] = Field(
         default_factory=lambda: Proportion(value=1.0),
         description="Share of each one's working day that this work can have.",
     )
-
-    @model_validator(mode="after")
-    def _some_time(self) -> Role:
-        if self.share_of_time.value <= 0:
-            raise refusal("CS412", "share_of_time is 0%: nobody would ever do the work")
-        return self
 
 
 class DatedArrivals(Model):
@@ -164,7 +160,7 @@ def _arrival_style(value: object) -> object:
 class Referrals(Section):
     """The people who are referred: how many, when, and what kind of need they have."""
 
-    per_year: Number | None = Field(None, description="Referrals a year.")
+    per_year: Annotated[Number, AboveZero] | None = Field(None, description="Referrals a year.")
     arrive: Annotated[
         Literal["poisson", "evenly"] | DatedArrivals, BeforeValidator(_arrival_style)
     ] = Field("poisson", description="At random (poisson), evenly, or on the dates of a file.")
@@ -185,8 +181,6 @@ class Referrals(Section):
             raise refusal(
                 "CS414", f"{rule}|Give per_year, or arrive: {{dates: FILE}}, one of the two"
             )
-        if self.per_year is not None and self.per_year.value <= 0:
-            raise refusal("CS415", "there are no referrals|Give per_year above 0")
         return self
 
     def shares(self) -> dict[str, Portions]:
@@ -269,6 +263,13 @@ def _format_version(value: object) -> object:
     return value
 
 
+def _whole_years(years: float) -> float:
+    if years != int(years) or not 1 <= years <= MOST_YEARS:
+        rule = f"the horizon is {years:g} years, not whole years from 1 to {MOST_YEARS}"
+        raise refusal("CS418", f"{rule}|Write whole years, such as {max(1, round(years))} years")
+    return years
+
+
 class Scenario(Model):
     """One YAML file: the whole decision problem, with every site complete."""
 
@@ -278,7 +279,9 @@ class Scenario(Model):
     title: Text = Field(description="What is being decided.")
     description: Text | None = Field(None, description="What a reader should know first.")
     price_year: PriceYear = Field(description="The year in whose prices all money is.")
-    horizon: Annotated[Years, Field(gt=0, le=100)] = Field(description="Years that are appraised.")
+    horizon: Annotated[Years, AfterValidator(_whole_years)] = Field(
+        description="Years that are appraised."
+    )
     discounting: Discounting = Field(default_factory=Discounting, description="Discounting.")
     calendar: Calendar = Field(default_factory=Calendar, description="Working time.")
     run: Run = Field(default_factory=Run, description="How much is simulated.")
@@ -298,12 +301,6 @@ class Scenario(Model):
         copied = self.model_copy()
         copied._origin = origin
         return copied
-
-    @model_validator(mode="after")
-    def _whole_years(self) -> Scenario:
-        if self.horizon != int(self.horizon):
-            raise refusal("CS418", f"the horizon is {self.horizon:g} years|Write whole years")
-        return self
 
     @property
     def years(self) -> int:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from costsim import units
 from costsim.evaluation import Evaluation, Evaluator, evaluator
 from costsim.progress import Progress, silent
-from costsim.scenario.inputs import Input, show, uncertain_inputs, with_values
+from costsim.scenario.inputs import Input, uncertain_inputs, with_values
 from costsim.scenario.schema import Scenario
 
 
@@ -38,12 +39,12 @@ class Swing:
     @property
     def low_shown(self) -> str:
         """The 10 % quantile as people write it."""
-        return show(self.low_value, self.input.unit)
+        return units.show(self.low_value, self.input.unit)
 
     @property
     def high_shown(self) -> str:
         """The 90 % quantile as people write it."""
-        return show(self.high_value, self.input.unit)
+        return units.show(self.high_value, self.input.unit)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from costsim.errors import Place, ScenarioError
-from costsim.scenario.inputs import Input, inputs, show, uncertain_inputs, with_values
+from costsim.scenario.inputs import Input, inputs, uncertain_inputs, with_values
 from costsim.scenario.loader import load
 from costsim.scenario.schema import Scenario
+from costsim.units import show
 
 TEXT = """\
 costsim: 1
