@@ -28,9 +28,12 @@ calendar: {{bank_holidays: none}}
 staff: {{worker: {{hourly_cost: £30, headcount: 1}}}}
 referrals: {{per_year: {referrals}}}
 pathways:
-  old: &work
+  old:
     start: work
-    activities: {{work: {{staff: {{worker: {{exponential: {{mean: {minutes} min}}}}}}, next: done}}}}
+    activities:
+      work:
+        staff: {{worker: {{exponential: {{mean: {minutes} min}}}}}}
+        next: done
     outcomes: [done]
   new:
     start: form
@@ -55,10 +58,16 @@ def python(*arguments: str) -> Callable[[], object]:
     return lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
+def run_study(folder: Path) -> None:
+    """A whole run of the study, files and all."""
+    out = str(folder / str(len(list(folder.iterdir()))))
+    python("-m", "costsim", "run", str(STUDY), "--quiet", "--out", out)()
+
+
 def seconds_a_case(referrals: int) -> float:
     """Seconds for one case when everybody queues for one worker who can serve half of them."""
     minutes = 2 * 260 * 7.4 * 60 / referrals
-    text = QUEUE.replace("&work", "").format(referrals=referrals, minutes=minutes)
+    text = QUEUE.format(referrals=referrals, minutes=minutes)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "queue.yaml"
         path.write_text(text, encoding="utf-8")
@@ -72,13 +81,7 @@ def main() -> None:
     importing = least(7, python("-c", "import costsim"))
     helping = least(7, python("-m", "costsim", "--help"))
     with tempfile.TemporaryDirectory() as folder:
-        runs = iter(range(100))
-        study = least(
-            3,
-            lambda: python(
-                "-m", "costsim", "run", str(STUDY), "--quiet", "--out", f"{folder}/{next(runs)}"
-            )(),
-        )
+        study = least(3, lambda: run_study(Path(folder)))
     print(f"bare interpreter          {bare:8.3f} s")
     print(f"import costsim            {importing:8.3f} s  {importing / bare:6.1f} x bare")
     print(f"costsim --help            {helping:8.3f} s  {helping / bare:6.1f} x bare")

@@ -204,17 +204,25 @@ def percent(value: float) -> str:
     return f"{value * 100:.4g}%"
 
 
-def show(value: float | None, unit: str) -> str:
-    """A value with its unit, as people write it.
+def show(value: float | None, unit: str, minutes_per_day: float = MINUTES_PER_DAY) -> str:
+    """A value with its unit, as people write it; whole and half working days are shown as days.
 
-    >>> show(49, "min"), show(0.8, "%"), show(43.4, "£"), show(4662, "min")
-    ('49 min', '80%', '£43.40', '77.7 h')
+    >>> show(49, "min"), show(0.8, "%"), show(43.4, "£"), show(630, "min"), show(19980, "min")
+    ('49 min', '80%', '£43.40', '10.5 h', '45 days')
     """
     if value is None:
         return "unlimited"
-    if unit in _SHOWN:
-        return _SHOWN[unit](value)
-    return f"{value:,.6g} {unit}".strip()
+    if unit == "min":
+        return _shown_duration(value, minutes_per_day)
+    kinds = {"£": money, "%": percent}
+    return kinds[unit](value) if unit in kinds else f"{value:,.6g} {unit}".strip()
+
+
+def _shown_duration(minutes: float, minutes_per_day: float) -> str:
+    halves = minutes * 2 / minutes_per_day
+    if halves >= 2 and abs(halves - round(halves)) < 1e-9:
+        return f"{round(halves) / 2:,g} day{'s' * (halves > 2)}"
+    return f"{minutes / 60:,.4g} h" if minutes >= 120 else f"{minutes:,.4g} min"
 
 
 def _minutes_or_hours(minutes: float) -> str:

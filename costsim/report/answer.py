@@ -80,13 +80,20 @@ def answer(metrics: Metrics, horizon: int) -> str:
     """The answer in a sentence or two."""
     found = metrics.economics
     saving, net = found.per_case_saving.number, found.net_benefit.number
-    first = f"The new way {_gain(saving)} a case, and {_gain(found.annual_saving.number)} a year."
+    first = f"The new way {_gains(saving, found.annual_saving.number)}."
     result = "a net benefit" if net >= 0 else "a net cost"
     second = (
         f"Over {horizon} years, savings of {money(found.total_saving.value)} less the one-off cost "
         f"of {money(found.one_off_cost.value)} give {result} of {money(abs(net))}."
     )
     return f"{first} {second} {_payback(metrics, horizon)}"
+
+
+def _gains(case: float, year: float) -> str:
+    """What a case and a year save or cost; running costs can turn one into the other."""
+    if case >= 0 and year >= 0:
+        return f"saves {money(case)} a case and {money(year)} a year"
+    return f"{_gain(case)} a case and {_gain(year)} a year"
 
 
 def _gain(amount: float) -> str:
@@ -195,7 +202,7 @@ def _passed(evaluation: Evaluation) -> Iterator[str]:
     for check in evaluation.checks:
         if check.passed and check.name != "reconciliation":
             yield check.detail
-    yield f"ledger, cases and totals agree to the penny ({len(evaluation.runs.sites)} sites)"
+    yield "ledger, cases and totals agree to the penny"
 
 
 def _listed(screen: Screen, heading: str, lines: Sequence[str], style: str = "") -> None:

@@ -114,8 +114,7 @@ def show(screen: Screen, scenario: Scenario, replayed: Sequence[Priced], referra
     told = stories(replayed, referral)
     site = site_title(scenario, replayed[0].plan.site)
     screen.say(f"Referral {referral}, {site}, replication {replayed[0].replication}", style="bold")
-    screen.say(told[0].who)
-    screen.say("")
+    screen.say(f"{told[0].who}\n" if told[0].who else "")
     _side_by_side(screen, told)
     screen.say("")
     for story in told:

@@ -27,7 +27,7 @@ def show(screen: Screen, tornado: Tornado) -> None:
         return
     screen.say("")
     rows = [_row(swing) for swing in tornado.swings]
-    columns = ("Input", "At 10%", "At 90%", "Net benefit", "Net benefit", "Swing")
+    columns = ("Input", "10%", "90%", "Net benefit at 10%", "Net benefit at 90%", "Swing")
     screen.table(columns, rows)
     _bars(screen, tornado)
     _reading(screen, tornado)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -151,15 +152,22 @@ def _with_moments(family: str, mean: float, sd: float | None, known: Mapping[str
         return Exponential(mean)
     if sd is None:
         raise ValueError("its sd is needed too")
-    if family in _SYMMETRIC:
-        return _SYMMETRIC[family](mean, sd / _SYMMETRIC[family](0.0, 1.0).sd)
     if family == "beta":
         return _beta_with_moments(mean, sd, _range(known))
-    if family == "lognormal":
-        return _lognormal_with_moments(mean, sd)
-    if family == "gamma":
-        return Gamma(mean / sd * (mean / sd), sd / mean * sd)
+    return _WITH_MOMENTS[family](mean, sd)
+
+
+def _symmetric_with_moments(family: str, mean: float, sd: float) -> Family:
+    make = _SYMMETRIC[family]
+    return make(mean, sd / make(0.0, 1.0).sd)
+
+
+def _scaled_with_moments(family: str, mean: float, sd: float) -> Family:
     return _scaled(family, lambda unit: (unit.sd, unit.mean), (sd, mean))
+
+
+def _gamma_with_moments(mean: float, sd: float) -> Family:
+    return Gamma(mean / sd * (mean / sd), sd / mean * sd)
 
 
 def _beta_with_moments(mean: float, sd: float, ends: Pair) -> Family:
@@ -182,20 +190,31 @@ def _lognormal_with_moments(mean: float, sd: float) -> Family:
     return LogNormal(math.log(mean) - variance / 2, math.sqrt(variance))
 
 
+# A beta needs its range too, and an exponential has no sd of its own.
+_WITH_MOMENTS: dict[str, Callable[[float, float], Family]] = {
+    **{name: partial(_symmetric_with_moments, name) for name in _SYMMETRIC},
+    **{name: partial(_scaled_with_moments, name) for name in _SCALED},
+    "gamma": _gamma_with_moments,
+    "lognormal": _lognormal_with_moments,
+}
+
+
 def _through(family: str, points: Points, known: Mapping[str, float]) -> Family:
     if len(points) == 3:
         return _peaked_through(_PEAKED[family], points)
-    if family == "exponential":
-        return Exponential(-points[0][1] / math.log1p(-points[0][0]))
-    if family in _SYMMETRIC:
-        return _symmetric_through(_SYMMETRIC[family], points)
     if family == "beta":
         return _beta_through(points, _range(known))
-    if family == "lognormal":
-        return _lognormal_through(points)
-    if family == "weibull":
-        return _weibull_through(points)
-    return _scaled(family, lambda unit: _values_at(unit, points), (points[0][1], points[1][1]))
+    return _THROUGH[family](points)
+
+
+def _exponential_through(points: Points) -> Family:
+    ((share, value),) = points
+    return Exponential(-value / math.log1p(-share))
+
+
+def _scaled_through(family: str, points: Points) -> Family:
+    (_, low), (_, high) = points
+    return _scaled(family, lambda unit: _values_at(unit, points), (low, high))
 
 
 def _peaked_through(make: Callable[[float, float, float], Family], points: Points) -> Family:
@@ -212,7 +231,8 @@ def _peaked_through(make: Callable[[float, float, float], Family], points: Point
     return make(start, start + width * mode, start + width)
 
 
-def _symmetric_through(make: Callable[[float, float], Family], points: Points) -> Family:
+def _symmetric_through(family: str, points: Points) -> Family:
+    make = _SYMMETRIC[family]
     (_, low), (_, high) = points
     first, second = _values_at(make(0.0, 1.0), points)
     reach = (high - low) / (second - first)
@@ -247,6 +267,15 @@ def _weibull_through(points: Points) -> Family:
     (first, low), (second, high) = ((math.log(-math.log1p(-p)), x) for p, x in points)
     shape = (second - first) / math.log(high / low)
     return Weibull(shape, high / math.exp(second / shape))
+
+
+_THROUGH: dict[str, Callable[[Points], Family]] = {
+    **{name: partial(_symmetric_through, name) for name in _SYMMETRIC},
+    **{name: partial(_scaled_through, name) for name in _SCALED},
+    "exponential": _exponential_through,
+    "lognormal": _lognormal_through,
+    "weibull": _weibull_through,
+}
 
 
 def _scaled(family: str, pair: Callable[[Family], Sequence[float]], wanted: Pair) -> Family:
@@ -287,8 +316,9 @@ def _range(known: Mapping[str, float]) -> Pair:
 def _check_request(family: str, known: Mapping[str, float], ranged: tuple[str, ...]) -> None:
     if family not in _NAMES:
         raise ValueError(f"there is no distribution called {family}; there are {', '.join(_NAMES)}")
+    knowable = ("low", "high") * (family in ranged)
     for name in known:
-        if family not in ranged or name not in ("low", "high"):
+        if name not in knowable:
             raise ValueError(f"{_called(family)} cannot be fitted with {name} known")
     if family in _PEAKED and len(known) == 1:
         raise ValueError(f"{_called(family)} needs both low and high, or neither")
@@ -296,26 +326,37 @@ def _check_request(family: str, known: Mapping[str, float], ranged: tuple[str, .
 
 def _check_moments(family: str, moments: Mapping[str, float]) -> None:
     for name, value in moments.items():
-        if not math.isfinite(value):
-            raise ValueError(f"the {name} must be a finite number")
-        if value <= 0 and (name == "sd" or family in _ABOVE_ZERO):
-            raise ValueError(f"the {name} must be above zero")
+        _check_moment(name, value, name == "sd" or family in _ABOVE_ZERO)
     if family == "normal" and moments.get("sd", 0.0) > 0.9988 * moments["mean"]:
         raise ValueError("its sd always stays below its mean (0.9988 of it at most)")
 
 
+def _check_moment(name: str, value: float, above_zero: bool) -> None:
+    if not math.isfinite(value):
+        raise ValueError(f"the {name} must be a finite number")
+    if above_zero and value <= 0:
+        raise ValueError(f"the {name} must be above zero")
+
+
 def _check_quantiles(family: str, points: Points) -> None:
-    needed = _QUANTILES_NEEDED.get(family, (2,))
-    if len(points) not in needed:
-        counts = " or ".join(str(count) for count in needed)
-        raise ValueError(f"the number of quantiles must be {counts}, not {len(points)}")
+    _check_count(len(points), _QUANTILES_NEEDED.get(family, (2,)))
     if not all(0 < share < 1 and math.isfinite(value) for share, value in points):
         raise ValueError("quantiles are finite numbers at shares between 0% and 100%")
+    _check_ascent(points)
+    if points[0][1] <= 0 and family in _ABOVE_ZERO:
+        raise ValueError("it only takes values above zero")
+
+
+def _check_count(count: int, needed: tuple[int, ...]) -> None:
+    if count not in needed:
+        counts = " or ".join(map(str, needed))
+        raise ValueError(f"the number of quantiles must be {counts}, not {count}")
+
+
+def _check_ascent(points: Points) -> None:
     for (p, before), (q, after) in pairwise(points):
         if q - p < 1e-9 or after - before <= 1e-9 * max(abs(before), abs(after)):
             raise ValueError("quantiles must ascend, and not be all but equal")
-    if points[0][1] <= 0 and family in _ABOVE_ZERO:
-        raise ValueError("it only takes values above zero")
 
 
 def _confirm(wanted: Mapping[str, float], found: Sequence[float]) -> None:

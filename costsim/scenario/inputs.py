@@ -40,6 +40,7 @@ class Input:
     uncertain: Family | None
     where: tuple[Where, ...]
     place: Place | None
+    minutes_per_day: float = units.MINUTES_PER_DAY
 
     @property
     def provenance(self) -> str:
@@ -51,7 +52,11 @@ class Input:
     @property
     def shown(self) -> str:
         """The value as people write it."""
-        return units.show(self.value, self.unit)
+        return self.show(self.value)
+
+    def show(self, value: float | None) -> str:
+        """A value that it might have, as people write it."""
+        return units.show(value, self.unit, self.minutes_per_day)
 
     @property
     def p10_p90(self) -> tuple[float, float] | None:
@@ -66,7 +71,7 @@ class Input:
         """The range between those quantiles as people write it; empty if it is not uncertain."""
         if self.p10_p90 is None:
             return ""
-        return " to ".join(units.show(end, self.unit) for end in self.p10_p90)
+        return " to ".join(self.show(end) for end in self.p10_p90)
 
 
 def quantities(part: Any, where: Where = ()) -> Iterator[tuple[Where, Quantity[Any]]]:
@@ -133,6 +138,7 @@ def _input(
         uncertain=quantity.uncertain.family() if quantity.uncertain else None,
         where=tuple(path for path, _ in group),
         place=place,
+        minutes_per_day=scenario.calendar.hours_per_day.value * 60,
     )
 
 

@@ -7,6 +7,7 @@ Any number of a scenario may be written bare (`£43.40`) or with its story
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -91,17 +92,21 @@ class Quantity(Section, Generic[T]):
         ends = (units.show(end, self.unit) for end in (self.lowest, self.highest))
         return f"must lie between {' and '.join(ends)}"
 
+    def _span(self, low: float, high: float) -> str:
+        upper = "any height" if math.isinf(high) else units.show(high, self.unit)
+        return f"{units.show(low, self.unit)} to {upper}"
+
     def _check_range(self, low: float, high: float) -> None:
         if low < self.lowest or high > self.highest:
             raise refusal(
                 "CS308",
-                f"its uncertain range is {low:.4g} to {high:.4g}, but the number {self._rule()}"
+                f"its uncertain range is {self._span(low, high)}, but the number {self._rule()}"
                 "|Choose a distribution within bounds, such as beta or pert",
             )
         if self._outside(low, high):
             raise refusal(
                 "CS308",
-                f"{self.value:g} lies outside its own uncertain range {low:.4g} to {high:.4g}"
+                f"{self.value:g} lies outside its own uncertain range {self._span(low, high)}"
                 "|Widen the range, or change the value",
             )
 

@@ -154,9 +154,10 @@ def _attributes(node: Node) -> Iterator[Problem]:
 
 def _known_levels(referrals: Node) -> dict[str, set[str]]:
     """The values of each attribute that has any, by the key that names it, such as `by_need`."""
-    attributes = {**entries(referrals, "attributes"), "need": entries(referrals).get("need")}
-    levels = {f"by_{name}": set(entries(e.node)) for name, e in attributes.items() if e}
-    return {key: values for key, values in levels.items() if values}
+    attributes = entries(referrals, "attributes")
+    known = {name: set(entries(entry.node)) for name, entry in attributes.items()}
+    known["need"] = set(entries(referrals, "need"))
+    return {f"by_{name}": values for name, values in known.items() if values}
 
 
 def _levels(entry: Entry, levels: set[str]) -> Iterator[Problem]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from costsim import units
 from costsim.evaluation import Evaluation, Evaluator, evaluator
 from costsim.progress import Progress, silent
 from costsim.scenario.inputs import Input, uncertain_inputs, with_values
@@ -39,12 +38,12 @@ class Swing:
     @property
     def low_shown(self) -> str:
         """The 10 % quantile as people write it."""
-        return units.show(self.low_value, self.input.unit)
+        return self.input.show(self.low_value)
 
     @property
     def high_shown(self) -> str:
         """The 90 % quantile as people write it."""
-        return units.show(self.high_value, self.input.unit)
+        return self.input.show(self.high_value)
 
 
 @dataclass(frozen=True)
