@@ -13,9 +13,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from costsim.pathway.plan import Plan, World
-from costsim.results.record import Floats, Ints, Record
+from costsim.results.record import Flags, Floats, Ints, Record
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -151,27 +152,49 @@ def _activities(world: World) -> tuple[tuple[str, ...], Any]:
 
 def _keys(priced: Priced, case: Any) -> dict[str, Any]:
     return {
-        "site": [priced.plan.site] * len(case),
-        "pathway": [priced.world.name] * len(case),
+        "site": _names((priced.plan.site,), np.zeros_like(case)),
+        "pathway": _names((priced.world.name,), np.zeros_like(case)),
         "replication": np.full(len(case), priced.replication),
         "referral": case + 1,
     }
 
 
-def _names(names: tuple[str, ...], numbers: Any) -> Any:
+def _names(names: tuple[str, ...], numbers: Ints) -> pa.Array:
     """Names by number; nothing where the number is below 0."""
     import pyarrow as pa
 
-    known = np.array([*names, ""], dtype=object)
-    return pa.array(known[numbers], mask=numbers < 0, type=pa.string())
+    encoded = [name.encode() for name in names]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))]
+    known = pa.Array.from_buffers(pa.string(), len(names), buffers)
+    return known.take(_array(numbers, pa.int64(), numbers < 0))
 
 
-def _dates(plan: Plan, minutes: Floats) -> Any:
+def _dates(plan: Plan, minutes: Floats) -> pa.Array:
+    """Dates of working minutes; nothing where there is no minute."""
     import pyarrow as pa
 
     missing = np.isnan(minutes)
     days = plan.time.dates(np.where(missing, 0.0, minutes)) - UNIX_EPOCH
-    return pa.array(days.astype(np.int32), mask=missing).cast(pa.date32())
+    return _array(days.astype(np.int32), pa.date32(), missing)
+
+
+def _array(values: NDArray[Any], kind: pa.DataType, missing: Flags | None = None) -> pa.Array:
+    """NumPy's values as Arrow's, by their memory; nothing where they are missing.
+
+    Not by `pyarrow.array`, which imports pandas for a NumPy array if it is there: a second's wait.
+    """
+    import pyarrow as pa
+
+    present = None if missing is None else _bits(~missing)
+    stored = _bits(values) if values.dtype == bool else pa.py_buffer(np.ascontiguousarray(values))
+    return pa.Array.from_buffers(kind, len(values), [present, stored])
+
+
+def _bits(flags: Flags) -> Any:
+    import pyarrow as pa
+
+    return pa.py_buffer(np.packbits(flags, bitorder="little"))
 
 
 def _table(columns: Mapping[str, Any], contract: tuple[Column, ...]) -> pa.Table:
@@ -179,11 +202,15 @@ def _table(columns: Mapping[str, Any], contract: tuple[Column, ...]) -> pa.Table
     import pyarrow as pa
 
     schema = pa.schema([(column.name, _type(column.type)) for column in contract])
-    arrays = [pa.array(columns[field.name], type=field.type) for field in schema]
+    arrays = [_column(columns[field.name], field.type) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _type(name: str) -> Any:
+def _column(values: Any, kind: pa.DataType) -> pa.Array:
+    return _array(values, kind) if isinstance(values, np.ndarray) else values
+
+
+def _type(name: str) -> pa.DataType:
     import pyarrow as pa
 
     kinds = {

@@ -11,10 +11,8 @@ gamma, weibull, exponential and beta; every figure is in the caller's unit.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 
@@ -30,9 +28,17 @@ from costsim.scenario.families import (
     Uniform,
     Weibull,
 )
-
-Pair = tuple[float, float]
-Points = tuple[Pair, ...]
+from costsim.scenario.plausible import (
+    TOO_ODD,
+    Pair,
+    Points,
+    called,
+    check_moments,
+    check_quantiles,
+    check_request,
+    confirm,
+    explained,
+)
 
 _PEAKED: dict[str, Callable[[float, float, float], Family]] = {
     "triangular": Triangular,
@@ -50,13 +56,9 @@ _SCALED: dict[str, tuple[Callable[[float, float], Family], Pair]] = {
     "gamma": (lambda log_shape, scale: Gamma(math.exp(log_shape), scale), (-4.6, 13.8)),
     "weibull": (lambda log_shape, scale: Weibull(math.exp(log_shape), scale), (-3.9, 9.2)),
 }
-_ABOVE_ZERO = ("normal", "lognormal", "gamma", "weibull", "exponential")
-_NAMES = ("uniform", *_PEAKED, *_ABOVE_ZERO, "beta")
 
 # The mean of a peaked family counts either end once and the mode so many times.
 _MODE_COUNTS = {"triangular": 1.0, "pert": 4.0}
-_TOO_ODD = "they are too far apart or too close together"
-_QUANTILES_NEEDED = {"exponential": (1,), "triangular": (2, 3), "pert": (2, 3)}
 
 
 def from_moments(family: str, mean: float, sd: float | None = None, **known: float) -> Family:
@@ -70,12 +72,12 @@ def from_moments(family: str, mean: float, sd: float | None = None, **known: flo
     >>> from_moments("gamma", mean=10, sd=5)
     Gamma(shape=4.0, scale=2.5)
     """
-    _check_request(family, known, ranged=("beta", *_PEAKED))
+    check_request(family, known, ranged=("beta", *_PEAKED))
     wanted = {"mean": mean} if sd is None else {"mean": mean, "sd": sd}
-    with _explained(family, wanted):
-        _check_moments(family, wanted)
+    with explained(family, wanted):
+        check_moments(family, wanted)
         fitted = _with_moments(family, mean, sd, known)
-        _confirm(wanted, (fitted.mean, fitted.sd))
+        confirm(wanted, (fitted.mean, fitted.sd))
     return fitted
 
 
@@ -89,13 +91,13 @@ def from_quantiles(family: str, quantiles: Mapping[float, float], **known: float
     >>> from_quantiles("uniform", {0.25: 10, 0.75: 30})
     Uniform(low=0.0, high=40.0)
     """
-    _check_request(family, known, ranged=("beta",))
+    check_request(family, known, ranged=("beta",))
     points = tuple(sorted(quantiles.items()))
     wanted = {f"{100 * share:.9g}% quantile": value for share, value in points}
-    with _explained(family, wanted):
-        _check_quantiles(family, points)
+    with explained(family, wanted):
+        check_quantiles(family, points)
         fitted = _through(family, points, known)
-        _confirm(wanted, _values_at(fitted, points))
+        confirm(wanted, _values_at(fitted, points))
     return fitted
 
 
@@ -125,8 +127,8 @@ def from_mean_in_range(family: str, low: float, mean: float, high: float) -> Fam
     Pert(low=4, mode=9.0, high=20)
     """
     if family not in _PEAKED:
-        raise ValueError(f"{_called(family)} does not follow from its range and its mean")
-    with _explained(family, {"low": low, "mean": mean, "high": high}):
+        raise ValueError(f"{called(family)} does not follow from its range and its mean")
+    with explained(family, {"low": low, "mean": mean, "high": high}):
         return _peaked_with_mean(family, low, mean, high)
 
 
@@ -290,7 +292,7 @@ def _scaled(family: str, pair: Callable[[Family], Sequence[float]], wanted: Pair
     return make(form, wanted[1] / pair(make(form, 1.0))[1])
 
 
-def _root(gap: Callable[[float], float], bracket: Pair, refusal: str = _TOO_ODD) -> float:
+def _root(gap: Callable[[float], float], bracket: Pair, refusal: str = TOO_ODD) -> float:
     from scipy.optimize import brentq
 
     at_low, at_high = gap(bracket[0]), gap(bracket[1])
@@ -311,72 +313,3 @@ def _range(known: Mapping[str, float]) -> Pair:
     if not low < high:
         raise ValueError(f"low {low:.9g} is not below high {high:.9g}")
     return low, high
-
-
-def _check_request(family: str, known: Mapping[str, float], ranged: tuple[str, ...]) -> None:
-    if family not in _NAMES:
-        raise ValueError(f"there is no distribution called {family}; there are {', '.join(_NAMES)}")
-    knowable = ("low", "high") * (family in ranged)
-    for name in known:
-        if name not in knowable:
-            raise ValueError(f"{_called(family)} cannot be fitted with {name} known")
-    if family in _PEAKED and len(known) == 1:
-        raise ValueError(f"{_called(family)} needs both low and high, or neither")
-
-
-def _check_moments(family: str, moments: Mapping[str, float]) -> None:
-    for name, value in moments.items():
-        _check_moment(name, value, name == "sd" or family in _ABOVE_ZERO)
-    if family == "normal" and moments.get("sd", 0.0) > 0.9988 * moments["mean"]:
-        raise ValueError("its sd always stays below its mean (0.9988 of it at most)")
-
-
-def _check_moment(name: str, value: float, above_zero: bool) -> None:
-    if not math.isfinite(value):
-        raise ValueError(f"the {name} must be a finite number")
-    if above_zero and value <= 0:
-        raise ValueError(f"the {name} must be above zero")
-
-
-def _check_quantiles(family: str, points: Points) -> None:
-    _check_count(len(points), _QUANTILES_NEEDED.get(family, (2,)))
-    if not all(0 < share < 1 and math.isfinite(value) for share, value in points):
-        raise ValueError("quantiles are finite numbers at shares between 0% and 100%")
-    _check_ascent(points)
-    if points[0][1] <= 0 and family in _ABOVE_ZERO:
-        raise ValueError("it only takes values above zero")
-
-
-def _check_count(count: int, needed: tuple[int, ...]) -> None:
-    if count not in needed:
-        counts = " or ".join(map(str, needed))
-        raise ValueError(f"the number of quantiles must be {counts}, not {count}")
-
-
-def _check_ascent(points: Points) -> None:
-    for (p, before), (q, after) in pairwise(points):
-        if q - p < 1e-9 or after - before <= 1e-9 * max(abs(before), abs(after)):
-            raise ValueError("quantiles must ascend, and not be all but equal")
-
-
-def _confirm(wanted: Mapping[str, float], found: Sequence[float]) -> None:
-    near_zero = 1e-12 * max(map(abs, wanted.values()))
-    for (name, value), got in zip(wanted.items(), found, strict=False):
-        if not abs(got - value) <= 1e-6 * abs(value) + near_zero:
-            raise ValueError(f"its {name} would be {got:.9g}")
-
-
-def _called(family: str) -> str:
-    names = {"normal": "a normal cut off at zero", "exponential": "an exponential"}
-    return names.get(family, f"a {family}")
-
-
-@contextmanager
-def _explained(family: str, wanted: Mapping[str, float]) -> Iterator[None]:
-    """Let whatever goes wrong inside say which family could not have which figures."""
-    try:
-        yield
-    except (ValueError, ArithmeticError) as error:
-        named = " and ".join(f"{name} {value:.9g}" for name, value in wanted.items()) or "nothing"
-        why = error if isinstance(error, ValueError) else _TOO_ODD
-        raise ValueError(f"{_called(family)} cannot have {named}: {why}") from error

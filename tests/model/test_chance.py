@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 
 import costsim
+from costsim.economics.savings import SiteCase
+from costsim.results.estimates import mean, ratio
 from tests.model.building import Tree, exponential, load, minutes, pathway, problem, work
-from tests.model.observing import assert_mean, records
+from tests.model.observing import Floats, assert_mean, records
 
 MEAN_HOURS, SD_HOURS, POUNDS = 12.0, 6.0, 45.0
 
 
-def _yearly_costs(per_year: int, replications: int, folder: Path) -> np.ndarray:
+def _years(per_year: int, replications: int, folder: Path) -> SiteCase:
+    """So many years in which each case takes hours with a known mean and spread."""
     hours = {"gamma": {"mean": f"{MEAN_HOURS} h", "sd": f"{SD_HOURS} h"}}
     tree = problem(
         staff={"worker": {"hourly_cost": POUNDS}},
@@ -27,7 +30,7 @@ def _yearly_costs(per_year: int, replications: int, folder: Path) -> np.ndarray:
         },
     )
     found = costsim.evaluate(load(tree, folder), keep=0)
-    return np.asarray(found.main.cases[0].costs["old"])
+    return found.main.cases[0]
 
 
 def _year_s_mean(per_year: int) -> float:
@@ -44,18 +47,74 @@ def test_the_known_year_of_a_thousand_referrals() -> None:
     assert _year_s_sd(1000) == pytest.approx(19_091.88309, abs=5e-6)
 
 
-@pytest.mark.parametrize(
-    ("per_year", "replications"), [(20, 1500), pytest.param(1000, 600, marks=pytest.mark.long)]
-)
-def test_a_year_s_cost_has_the_mean_and_the_spread_of_a_poisson_number_of_cases(
-    per_year: int, replications: int, tmp_path: Path
-) -> None:
-    costs = _yearly_costs(per_year, replications, tmp_path)
+@pytest.fixture(scope="module")
+def small_years(tmp_path_factory: pytest.TempPathFactory) -> SiteCase:
+    return _years(20, 1500, tmp_path_factory.mktemp("years"))
+
+
+def _assert_spread(costs: Floats, per_year: int) -> None:
     mean, sd = _year_s_mean(per_year), _year_s_sd(per_year)
-    assert abs(costs.mean() - mean) < 4 * sd / math.sqrt(replications)
+    size = len(costs)
+    assert abs(costs.mean() - mean) < 4 * sd / math.sqrt(size)
     # The spread of a sample variance: for near-normal values, sd x sqrt(2 / (n - 1)).
     gap = costs.var(ddof=1) / sd**2 - 1
-    assert abs(gap) < 4 * math.sqrt(2.2 / (replications - 1))
+    assert abs(gap) < 4 * math.sqrt(2.2 / (size - 1))
+
+
+def test_a_year_s_cost_has_the_mean_and_the_spread_of_a_poisson_number_of_cases(
+    small_years: SiteCase,
+) -> None:
+    _assert_spread(small_years.costs["old"], 20)
+
+
+@pytest.mark.long
+def test_a_large_year_s_cost_has_the_mean_and_the_spread_that_are_published(tmp_path: Path) -> None:
+    _assert_spread(_years(1000, 600, tmp_path).costs["old"], 1000)
+
+
+def test_ninety_five_intervals_in_a_hundred_hold_the_known_mean(small_years: SiteCase) -> None:
+    size = 15
+    known = MEAN_HOURS * POUNDS
+    inside = 0
+    for first in range(0, 1500, size):
+        rows = slice(first, first + size)
+        found = ratio(small_years.costs["old"][rows], small_years.referrals[rows])
+        low, high = found.ci95 or (None, None)
+        assert low is not None
+        assert high is not None
+        inside += low <= known <= high
+    assert 95 - 4 * math.sqrt(100 * 0.95 * 0.05) < inside < 100
+
+
+def test_the_interval_of_ten_known_values() -> None:
+    values = np.array([118.0, 124, 131, 115, 127, 122, 119, 133, 125, 121])
+    found = mean(values)
+    assert found.value == 123.5
+    assert found.ci95 is not None
+    assert found.ci95 == pytest.approx((123.5 - 4.078161822, 123.5 + 4.078161822), abs=1e-9)
+
+
+@pytest.mark.parametrize("dearer", [0.5, 2.0])
+def test_replications_go_on_until_the_interval_is_narrow_whatever_the_saving_s_sign(
+    dearer: float, tmp_path: Path
+) -> None:
+    tree = problem(
+        run={"replications": 3},
+        pathways={
+            "old": pathway(assess=work("worker", exponential(60))),
+            "new": pathway(form=work("worker", exponential(dearer * 60))),
+        },
+    )
+    found = costsim.evaluate(load(tree, tmp_path), precision=2.0)
+    saving = found.main.programme.economics.per_case_saving
+    low, high = saving.ci95 or (None, None)
+    assert low is not None
+    assert high is not None
+    assert (high - low) / 2 <= 2.0
+    # The spread of the difference of two exponential costs, and what the precision then takes.
+    needed = (1.96 * 60 * math.sqrt(1 + dearer**2) / 2.0) ** 2 / 100
+    assert 0.5 * needed < found.runs.replications < 2 * needed + 40
+    assert (low > 0) if dearer < 1 else (high < 0)
 
 
 def test_the_standard_error_that_is_reported_is_that_of_the_mean(tmp_path: Path) -> None:
