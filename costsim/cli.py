@@ -8,7 +8,7 @@ ours, 130 interrupted.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -95,13 +95,12 @@ def cli() -> None:
     "--keep", type=Kept(), default="20", show_default=True, help="Replications kept in full."
 )
 def run(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
-    """Run a scenario: the answer on the screen, the figures in a results folder."""
+    """Run a scenario: the answer, and its figures in a folder."""
     from costsim.errors import OutputError
     from costsim.evaluation import evaluate
     from costsim.report import answer, files
     from costsim.report.progress import progress
     from costsim.results.folder import Destination
-    from costsim.results.summary import json_text
     from costsim.scenario.loader import load
 
     quiet = options.pop("quiet")
@@ -115,7 +114,7 @@ def run(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
     except OutputError as error:
         failure = error
     if as_json:
-        click.echo(json_text(files.summary(found)), nl=False)
+        _print_json(files.summary(found))
     elif not quiet:
         answer.show(_screen(), found, folder)
     if failure:
@@ -126,10 +125,9 @@ def run(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
 @cli.command()
 @shared(FILE, JSON)
 def check(file: Path, as_json: bool) -> int:
-    """Check a scenario: every problem at once, or else the log of its assumptions."""
+    """Check a scenario: its problems, or the log of its assumptions."""
     from costsim.errors import ScenarioError
     from costsim.report import assumptions, problems
-    from costsim.results.summary import json_text
     from costsim.scenario.loader import load
 
     try:
@@ -137,10 +135,10 @@ def check(file: Path, as_json: bool) -> int:
     except ScenarioError as error:
         if not as_json:
             raise
-        click.echo(json_text(problems.as_json(error.problems)), nl=False)
+        _print_json(problems.as_json(error.problems))
         return error.exit_code
     if as_json:
-        click.echo(json_text(assumptions.as_json(scenario)), nl=False)
+        _print_json(assumptions.as_json(scenario))
     else:
         assumptions.show_log(_screen(), scenario)
     return 0
@@ -153,7 +151,7 @@ def new(file: Path) -> None:
     from costsim.scenario.starter import write_starter
 
     write_starter(file)
-    click.echo(f"Wrote {file}. Edit it, then: costsim check {file}; costsim run {file}")
+    sys.stdout.write(f"Wrote {file}. Edit it, then: costsim check {file}; costsim run {file}\n")
 
 
 @cli.command()
@@ -162,10 +160,9 @@ def new(file: Path) -> None:
 @click.option("--site", help="Which site; the first by name unless given.")
 @click.option("--replication", type=click.IntRange(0), default=0, help="Which replication, from 0.")
 def trace(file: Path, as_json: bool, seed: int | None, **which: Any) -> None:
-    """Tell the story of one referral in each pathway, side by side."""
+    """Tell the story of one referral in each pathway."""
     from costsim.evaluation import replay
     from costsim.report import story
-    from costsim.results.summary import json_text
     from costsim.scenario.loader import load
 
     scenario = load(file)
@@ -179,7 +176,7 @@ def trace(file: Path, as_json: bool, seed: int | None, **which: Any) -> None:
             f"Replication {which['replication']} of {site} has {known} referrals."
         )
     if as_json:
-        click.echo(json_text(story.as_json(replayed, which["referral"])), nl=False)
+        _print_json(story.as_json(replayed, which["referral"]))
     else:
         story.show(_screen(), scenario, replayed, which["referral"])
 
@@ -187,11 +184,11 @@ def trace(file: Path, as_json: bool, seed: int | None, **which: Any) -> None:
 @cli.command()
 @shared(FILE, OUT, JSON, SEED, REPLICATIONS, QUIET)
 def sensitivity(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
-    """Vary each uncertain input between its 10% and 90% quantile: the tornado of net benefit."""
+    """Vary each uncertain input from its 10% to its 90% quantile."""
     from costsim.report import tornado
     from costsim.report.progress import progress
     from costsim.results.folder import Destination
-    from costsim.results.summary import json_text, json_writer
+    from costsim.results.summary import json_writer
     from costsim.scenario.loader import load
     from costsim.uncertainty.oneway import one_way
 
@@ -201,7 +198,7 @@ def sensitivity(file: Path, out: Path | None, as_json: bool, **options: Any) -> 
     with progress("Varying inputs", "evaluations", hidden=quiet) as tell:
         found = one_way(scenario, progress=tell, **options)
     if as_json:
-        click.echo(json_text(tornado.as_json(found)), nl=False)
+        _print_json(tornado.as_json(found))
     elif not quiet:
         tornado.show(_screen(), found)
     if destination:
@@ -212,10 +209,9 @@ def sensitivity(file: Path, out: Path | None, as_json: bool, **options: Any) -> 
 @cli.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from costsim.results.summary import json_text
     from costsim.scenario.editor import editor_schema
 
-    click.echo(json_text(editor_schema()), nl=False)
+    _print_json(editor_schema())
 
 
 def _screen() -> Screen:
@@ -224,8 +220,20 @@ def _screen() -> Screen:
     return Screen()
 
 
+def _print_json(content: Mapping[str, Any]) -> None:
+    """JSON on standard output, in ASCII, which every terminal and pipe passes on unharmed."""
+    from costsim.results.summary import json_text
+
+    sys.stdout.write(json_text(content, ascii_only=True))
+
+
+def _invoke() -> object:
+    with cli.make_context("costsim", sys.argv[1:]) as context:
+        return cli.invoke(context)
+
+
 def main() -> None:
     """Run the command line and leave with its exit code."""
     from costsim.faults import guarded
 
-    sys.exit(guarded(lambda: cli.main(standalone_mode=False)))
+    sys.exit(guarded(_invoke))

@@ -277,8 +277,9 @@ def _published(scenario: Scenario, result: OptionResult) -> tuple[Comparison, ..
 def _checks(scenario: Scenario, runs: Runs, options: dict[str, OptionResult]) -> Iterator[Check]:
     for each in runs.sites.values():
         yield assurance.reconciliation(each, prices(scenario, each.plan))
+        yield from assurance.somebody_came(each)
         yield from assurance.staff_can_cope(each)
     for name, result in options.items():
         found = result.programme.economics
         yield assurance.appraisal_reconciles(result.cases, terms(scenario), found)
-        yield assurance.agrees_with_arithmetic(name, found)
+        yield assurance.agrees_with_arithmetic(name, found, runs.replications)

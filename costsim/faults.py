@@ -55,6 +55,11 @@ def _(_error: BaseException) -> int:
 
 
 @_answer.register
+def _(error: click.exceptions.Exit) -> int:
+    return error.exit_code
+
+
+@_answer.register
 def _(error: click.ClickException) -> int:
     error.show()
     return error.exit_code
@@ -99,5 +104,5 @@ def _(_error: BaseException) -> int:
 
 
 def _said(message: str, code: int) -> int:
-    click.echo(message, err=True)
+    sys.stderr.write(f"{message}\n")
     return code

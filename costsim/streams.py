@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
+from pathlib import Path
 
 
 def prepare_streams() -> None:
     """Let standard output and error show any text in any encoding: what they lack is replaced."""
     codecs.register_error("costsim", _in_plain_words)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="costsim")

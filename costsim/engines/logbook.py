@@ -35,7 +35,7 @@ class Logbook:
     outcomes: tuple[str, ...] = field(init=False)
     _visits: list[tuple[int, int, int, int]] = field(default_factory=list)
     _times: list[list[float]] = field(default_factory=list)
-    _work: list[tuple[int, int]] = field(default_factory=list)
+    _work: list[tuple[int, int, int]] = field(default_factory=list)
     _work_times: list[tuple[float, float, float]] = field(default_factory=list)
     _seen: dict[tuple[int, int, int], int] = field(default_factory=dict)
 
@@ -71,10 +71,12 @@ class Logbook:
         """Its last work ends."""
         self._times[visit.row][2] = now
 
-    def works(self, visit: Visit, role: int, minutes: float, when: tuple[float, float]) -> None:
-        """A role gives it so many minutes, between two times."""
-        self._work.append((visit.row, role))
-        self._work_times.append((minutes, *when))
+    def works(
+        self, visit: Visit, role: int, minutes: float, when: tuple[float, float], people: int = 1
+    ) -> None:
+        """So many people of a role each give it so many minutes, between two times."""
+        self._work.append((visit.row, role, people))
+        self._work_times.append((people * minutes, *when))
 
     def closes(self, referral: int, track: Track, target: int, now: float) -> None:
         """A case ends, with the outcome that `target` stands for, or withdrawn at an activity."""
@@ -87,7 +89,7 @@ class Logbook:
         """Everything that was written down."""
         visits = np.array(self._visits, dtype=np.int64).reshape(-1, 4).T
         times = np.array(self._times, dtype=np.float64).reshape(-1, 3).T
-        work = np.array(self._work, dtype=np.int64).reshape(-1, 2).T
+        work = np.array(self._work, dtype=np.int64).reshape(-1, 3).T
         work_times = np.array(self._work_times, dtype=np.float64).reshape(-1, 3).T
         cases = Cases(
             arrived=caseload.arrivals,

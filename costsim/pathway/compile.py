@@ -207,6 +207,11 @@ def _turn(name: str, turn: Mapping[str, CaseMinutes], coder: Coder) -> tuple[Wor
     )
 
 
+def _purpose(activity: str, role: str, turn: int) -> str:
+    """The address of a role's luck in an activity; each later turn has luck of its own."""
+    return f"minutes/{activity}/{role}" + f"/{turn}" * (turn > 0)
+
+
 def _panel(name: str, meeting: Meeting | None, coder: Coder) -> Panel | None:
     if meeting is None:
         return None

@@ -17,12 +17,13 @@ def progress(title: str, what: str, *, hidden: bool = False) -> Iterator[Progres
         return
     from rich import progress as shown
     from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
     columns = (
         TextColumn(title),
         BarColumn(),
-        TextColumn(f"{{task.completed:.0f}} of {{task.total:.0f}} {what}"),
+        MofNCompleteColumn(),
+        TextColumn(what),
         TimeRemainingColumn(),
     )
     with shown.Progress(*columns, console=Console(stderr=True), transient=True) as bar:

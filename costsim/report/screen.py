@@ -7,6 +7,7 @@ does not fit is set out as lines of `name: value`, so that no figure is ever cut
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import IO, Literal
@@ -69,16 +70,14 @@ class Screen:
         self, columns: Sequence[str], rows: Sequence[Sequence[str]], wide: Sequence[int] = (0,)
     ) -> None:
         """A table; the columns numbered in `wide` hold text and may wrap, the rest hold figures."""
-        needed = [max((len(row[n]) for row in rows), default=0) for n in range(len(columns))]
-        least = [min(NARROW_TEXT, room) if n in wide else room for n, room in enumerate(needed)]
-        words = [max(map(len, column.split()), default=0) for column in columns]
-        if sum(map(max, least, words)) + len(GAP) * len(columns) > self._console.width:
+        widths = _widths(columns, rows, wide, self._console.width)
+        if widths is None:
             self._listing(columns, rows)
             return
         table = Table(box=_RULED, show_edge=False, pad_edge=False)
         for number, column in enumerate(columns):
             justify: Justify = "left" if number in wide else "right"
-            table.add_column(column, justify=justify, overflow="fold", min_width=least[number])
+            table.add_column(column, justify=justify, overflow="fold", width=widths[number])
         for row in rows:
             table.add_row(*map(Text, row))
         self._console.print(table)
@@ -92,9 +91,29 @@ class Screen:
                     self.say(f"{name}: {cell}", indent=2)
 
 
+def _widths(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], wide: Sequence[int], room: int
+) -> list[int] | None:
+    """The width of each column, figures whole and text sharing what is left; None if too narrow."""
+    cells = list(zip(columns, *rows, strict=True))
+    full = [max(map(len, cell)) for cell in cells]
+    words = [max(map(len, column.split()), default=1) for column in columns]
+    figures = [max(map(len, cell[1:]), default=1) for cell in cells]
+    least = [
+        min(NARROW_TEXT, full[number]) if number in wide else max(figures[number], words[number])
+        for number in range(len(cells))
+    ]
+    left = room - len(GAP) * (len(columns) - 1) - sum(least)
+    wanted = sum(full) - sum(least)
+    if left < 0:
+        return None
+    share = min(1.0, left / wanted) if wanted else 0.0
+    return [low + int(share * (high - low)) for low, high in zip(least, full, strict=True)]
+
+
 def _width(stream: IO[str]) -> int | None:
     """The terminal's own width; a fixed one for files and pipes, unless COLUMNS says otherwise."""
     asked = os.environ.get("COLUMNS", "")
-    if asked.isdigit() and int(asked) > 0:
+    if re.fullmatch("[0-9]{1,4}", asked) and int(asked) > 0:
         return max(int(asked), NARROWEST)
     return None if stream.isatty() else PLAIN_WIDTH

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from pathlib import Path
 
 from costsim.errors import OutputError
 
+HIDDEN = ".costsim-"
+A_DAY = 24 * 60 * 60
 Writer = Callable[[Path], None]
 
 
@@ -100,13 +103,21 @@ def _next_free(results: Path, stem: str) -> Path:
     return results / f"{stem}-{max(taken, default=0) + 1:03d}"
 
 
+def _sweep(folder: Path) -> None:
+    """Clear away what a run that was killed has left, once it is certain that it does not run."""
+    for each in folder.glob(f"{HIDDEN}*"):
+        if time.time() - each.stat().st_mtime > A_DAY and each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each, ignore_errors=True)
+
+
 def _try_writing(folder: Path) -> None:
     """Make the folder, and prove that a file can be written there."""
-    probe = folder / f".costsim-{uuid.uuid4().hex}"
+    probe = folder / f"{HIDDEN}{uuid.uuid4().hex}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"")
         probe.unlink()
+        _sweep(folder)
     except OSError as error:
         raise OutputError(
             f"Cannot write in {folder}: {reason(error)}. Choose another folder with --out."
@@ -115,7 +126,7 @@ def _try_writing(folder: Path) -> None:
 
 @contextmanager
 def _hidden_folder(parent: Path) -> Iterator[Path]:
-    hidden = parent / f".costsim-{uuid.uuid4().hex}"
+    hidden = parent / f"{HIDDEN}{uuid.uuid4().hex}"
     try:
         hidden.mkdir(parents=True)
         yield hidden

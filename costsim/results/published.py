@@ -9,7 +9,7 @@ from typing import Any
 
 from costsim.results.estimates import Estimate
 from costsim.results.metrics import Metrics
-from costsim.scenario.schema import Published
+from costsim.scenario.schema import PUBLISHABLE, Published
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,8 @@ class Comparison:
 
 def compare(owner: str, published: Mapping[str, Published], metrics: Metrics) -> list[Comparison]:
     """Each published figure of a site or the programme beside what was computed."""
-    return [
-        _compare(owner, name, figure, metrics.named(name)) for name, figure in published.items()
-    ]
+    known = [name for name in PUBLISHABLE if name in published]
+    return [_compare(owner, name, published[name], metrics.named(name)) for name in known]
 
 
 def _compare(owner: str, name: str, figure: Published, found: Estimate) -> Comparison:

@@ -49,10 +49,14 @@ class Visits:
 
 @dataclass(frozen=True)
 class WorkDone:
-    """A row for each role's work at a visit: the visit's row, the role, its minutes, and when."""
+    """A row for each role's work at a visit: the visit's row, the role, how many people, and when.
+
+    `minutes` are those of all its people together.
+    """
 
     visit: Ints
     role: Ints
+    people: Ints
     minutes: Floats
     began: Floats
     ended: Floats

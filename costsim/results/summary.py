@@ -28,9 +28,9 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | found
 
 
-def json_text(content: Mapping[str, Any]) -> str:
+def json_text(content: Mapping[str, Any], *, ascii_only: bool = False) -> str:
     """JSON that people can read, in a fixed form; refuses what is not a real number."""
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(content, indent=2, ensure_ascii=ascii_only, allow_nan=False) + "\n"
 
 
 def json_writer(content: Mapping[str, Any]) -> Writer:

@@ -88,7 +88,7 @@ def _busy(plan: Plan, record: Record) -> Floats:
     begin, finish = plan.window
     work = record.work
     overlap = np.minimum(work.ended, finish) - np.maximum(work.began, begin)
-    weights = np.maximum(overlap, 0.0)
+    weights = work.people * np.maximum(overlap, 0.0)
     return np.bincount(work.role, weights, minlength=len(plan.posts)).astype(np.float64)
 
 

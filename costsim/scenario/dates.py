@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from costsim import units
@@ -26,6 +27,14 @@ def read_dates(folder: Path, file: str, levels: Levels) -> tuple[DatedReferral, 
     return tuple(
         _dated_row(row, f"{file} line {number}", levels) for number, row in enumerate(rows, start=2)
     )
+
+
+def refuse_early(referrals: Sequence[DatedReferral], file: str, start: date) -> None:
+    """Raise `ValueError` if some were referred before the simulated time begins."""
+    early = [each for each in referrals if each.day < start]
+    if early:
+        rule = f"{len(early)} of the {len(referrals)} dates in {file} are before calendar.start"
+        raise ValueError(f"{rule}, {start}|Take them out, or begin the calendar on or before them")
 
 
 def _found(folder: Path, file: str) -> Path:

@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 from costsim import units
 from costsim.errors import Place, Problem, ScenarioError
 from costsim.scenario import inputs, merge, references, text
-from costsim.scenario.dates import read_dates
+from costsim.scenario.dates import read_dates, refuse_early
 from costsim.scenario.lookup import child
 from costsim.scenario.lookup import text as text_of
 from costsim.scenario.model import Reading, Written, nearest
@@ -193,7 +193,9 @@ def _dated_arrivals(scenario: Scenario, root: Mapping, folder: Path) -> list[Pro
             continue
         file = site.referrals.arrive.dates
         try:
-            scenario.origin.arrivals[name] = read_dates(folder, file, site.referrals.shares())
+            found = read_dates(folder, file, site.referrals.shares())
+            refuse_early(found, file, scenario.calendar.start)
+            scenario.origin.arrivals[name] = found
         except ValueError as error:
             message, _, hint = str(error).partition("|")
             _, where, place = _located(root, ("sites", name, "referrals", "arrive", "dates"))

@@ -52,12 +52,13 @@ Weekday = Literal[
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
 ]  # fmt: skip
 Day = Annotated[date, reads("CS309", units.day)]
-PUBLISHABLE = frozenset({
+# In the order in which they are printed.
+PUBLISHABLE = (
     "referrals_per_year", "per_case_saving", "annual_saving", "annual_running_cost_change",
     "staff_hours_released_per_year", "fte_released", "one_off_cost", "total_saving", "net_benefit",
     "net_present_value", "benefit_cost_ratio", "return_on_investment", "payback_years",
     "discounted_payback_years", "break_even_referrals_per_year", "days_sooner",
-})  # fmt: skip
+)  # fmt: skip
 FORMAT = 1
 MOST_YEARS = 100
 PHASES = ("discover", "define", "co_design", "test")

@@ -9,7 +9,6 @@ of a YAML parser, in which nothing is ever constructed, expanded or run.
 from __future__ import annotations
 
 from collections import abc
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -91,15 +90,11 @@ def plain(node: Node) -> Plain:
     >>> plain(Sequence((Scalar(40, "40", False, here), Scalar("60%", "60%", False, here)), here))
     [40, '60%']
     """
-    same: Plain = rebuilt(node, lambda _, values: values)
-    return same
+    return rebuilt(node, lambda _, values: values)  # type: ignore[no-any-return]
 
 
-def rebuilt(node: Node, of_mapping: Callable[[Mapping, dict[str, Any]], Any]) -> Any:
-    """The same tree as lists and values, with each mapping as `of_mapping` makes it.
-
-    `of_mapping` is given the mapping and, by their keys, its values that are rebuilt already.
-    """
+def rebuilt(node: Node, of_mapping: abc.Callable[[Mapping, dict[str, Any]], Any]) -> Any:
+    """The same tree as plain values, but each mapping made of itself and its rebuilt values."""
     if isinstance(node, Scalar):
         return node.value
     if isinstance(node, Sequence):
@@ -109,10 +104,7 @@ def rebuilt(node: Node, of_mapping: Callable[[Mapping, dict[str, Any]], Any]) ->
 
 
 def parts(node: Node) -> dict[Any, Entry]:
-    """What stands right below a node: the lines of a mapping, or the items of a list by position.
-
-    An item's place is also that of its key, as its position is not written anywhere.
-    """
+    """What stands right below a node: a mapping's lines by key, a list's items by position."""
     if isinstance(node, Sequence):
         return {n: Entry(str(n), item.place, item) for n, item in enumerate(node.items)}
     return dict(node.entries) if isinstance(node, Mapping) else {}
@@ -287,8 +279,7 @@ class _Grower:
         return Mapping(entries, place)
 
     def _enter(self, entries: dict[str, Entry], entry: Entry) -> None:
-        blank = is_blank(entry.node)
-        number = self._source.number_across(entry.key_place) if blank else None
+        number = self._source.number_across(entry.key_place) if is_blank(entry.node) else None
         if number:
             self._report_commas(number)
         elif entry.key in entries:

@@ -79,10 +79,9 @@ def offline(tmp_path: Path) -> dict[str, str]:
 
 
 def test_a_run_never_asks_for_the_network(usual: str, offline: dict[str, str]) -> None:
-    asking = program(
-        python=("-c", "import socket; socket.getaddrinfo('a.example', 80)"), env=offline
-    )
-    assert (asking.code, asking.err) == (1, "the network was asked for\n")
+    for words in ("socket.socket()", "socket.getaddrinfo('a.example', 80)"):
+        asking = program(python=("-c", f"import socket; {words}"), env=offline)
+        assert (asking.code, asking.err) == (1, "the network was asked for\n")
     done = program(*RUN, env=offline)
     assert (done.code, done.err) == (0, "")
     assert done.out == usual

@@ -20,8 +20,6 @@ from costsim.scenario.loader import load
 FOLDER = Path(__file__).parent
 FILES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 WHOLE = FOLDER / "parts" / "whole.yaml"
-# Problems of which the message says all that there is to say.
-SPEAKS_FOR_ITSELF = {"CS203", "CS308", "CS311", "CS312", "CS410"}
 
 
 @dataclass(frozen=True)
@@ -77,15 +75,17 @@ def test_a_file_gives_exactly_the_problems_that_it_states(stem: str) -> None:
 
 
 @pytest.mark.parametrize("stem", FILES)
-def test_every_problem_is_one_plain_line_with_a_hint_and_shows_its_own_line(stem: str) -> None:
+def test_every_problem_is_plain_words_with_a_hint_and_shows_its_own_line(stem: str) -> None:
     for problem in problems_of(f"{stem}.yaml"):
         shown = f"{problem.message} {problem.hint}"
-        assert "\n" not in shown
-        assert not re.search(r"Input should|\{'|\bdict\b|\bfloat\b", shown), shown
-        assert problem.hint or problem.code in SPEAKS_FOR_ITSELF
+        assert problem.hint
+        assert len(problem.hint) < 400
+        assert not re.search(r"\n|  |Input should|\bTrue\b|\bFalse\b|\bdict\b|\['|\{'", shown), (
+            shown
+        )
         assert problem.place is not None
         lines = [*Path(problem.place.file).read_text("utf-8").split("\n"), ""]
-        assert problem.source_line in ("", lines[problem.place.line - 1])
+        assert problem.source_line == lines[problem.place.line - 1]
 
 
 def test_the_scenario_that_the_mistakes_are_made_in_is_itself_valid() -> None:
@@ -98,5 +98,5 @@ def test_there_are_many_kinds_of_mistake() -> None:
         for stem in FILES
         for each in expected_of((FOLDER / f"{stem}.yaml").read_text("utf-8"), stem)
     )
-    assert len(FILES) >= 40
-    assert len(codes) >= 30
+    assert len(FILES) >= 100
+    assert len(codes) >= 40

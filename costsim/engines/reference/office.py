@@ -36,12 +36,14 @@ class Office:
         self.caseload = caseload
         self.clock = Environment()
         self.staff = StaffRoom(self.clock, plan.posts)
-        self.panels = {
-            step.name: PanelDiary(self.clock, step.panel)
+        # Pathways share a meeting of the same name and terms; on other terms it is another meeting.
+        meetings = {
+            (step.name, step.panel)
             for track in world.tracks
             for step in track.steps
             if step.panel is not None
         }
+        self.panels = {each: PanelDiary(self.clock, each[1]) for each in sorted(meetings, key=repr)}
         self.logbook = Logbook(world, len(caseload))
         self.to_come = int(caseload.counted.sum())
         self.all_decided = self.clock.event()
@@ -109,7 +111,7 @@ class Office:
 
     def wait_for_panel(self, visit: Visit, panel: Panel, patience: float | None) -> Begun:
         """Join the list for the next meeting."""
-        diary = self.panels[visit.step.name]
+        diary = self.panels[visit.step.name, panel]
         minutes = self.minutes(visit, "meeting", panel.each_case)
         called = self.clock.event()
         ticket = diary.join(self.rank(visit.referral), minutes, called)
@@ -166,7 +168,7 @@ class Office:
         minutes = self.minutes(visit, "meeting", panel.each_case)
         times = (self.clock.now, self.clock.now + minutes)
         for role, members in panel.members:
-            self.logbook.works(visit, role, members * minutes, times)
+            self.logbook.works(visit, role, minutes, times, members)
         yield self.clock.timeout(minutes)
 
     def goes_on(self, visit: Visit) -> tuple[Track, int]:
@@ -208,6 +210,7 @@ class PanelDiary:
     clock: Environment
     panel: Panel
     _list: list[tuple[int, int, float, Ticket]] = field(default_factory=list)
+    _sitting: bool = False
     _joined: count[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
@@ -220,18 +223,21 @@ class PanelDiary:
         return ticket
 
     def sittings(self) -> Process:
-        """Sit every so many working days."""
+        """Sit every so many working days, unless the last sitting still goes on."""
         while True:
             yield self.clock.timeout(self.panel.every)
-            self.clock.process(self.sitting())
+            if not self._sitting:
+                self.clock.process(self.sitting())
 
     def sitting(self) -> Process:
         """Hear at most `capacity` cases, each after the one before."""
+        self._sitting = True
         for _ in range(self.panel.capacity):
             minutes = self.call_next()
             if minutes is None:
-                return
+                break
             yield self.clock.timeout(minutes)
+        self._sitting = False
 
     def call_next(self) -> float | None:
         """Call the next case that still waits; its minutes, or None when the list is empty."""
