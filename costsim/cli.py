@@ -7,6 +7,7 @@ ours, 130 interrupted.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -47,7 +48,7 @@ class Kept(click.ParamType[int]):
         """The number; all is as many as there can be."""
         if value == "all":
             return sys.maxsize
-        if str(value).isdigit() and int(value) >= 1:
+        if re.fullmatch("[1-9][0-9]{0,8}", str(value)):
             return int(value)
         return self.fail("write a whole number from 1, or all", param, ctx)
 
@@ -105,6 +106,7 @@ def run(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
 
     quiet = options.pop("quiet")
     scenario = load(file)
+    files.require()
     destination = Destination.named(out) if out else Destination.next_in(Path("results"), file.stem)
     with progress("Simulating", "replications", hidden=quiet) as tell:
         found = evaluate(scenario, progress=tell, **options)
@@ -158,7 +160,9 @@ def new(file: Path) -> None:
 @shared(FILE, JSON, SEED)
 @click.option("--referral", type=click.IntRange(1), required=True, help="Which referral, from 1.")
 @click.option("--site", help="Which site; the first by name unless given.")
-@click.option("--replication", type=click.IntRange(0), default=0, help="Which replication, from 0.")
+@click.option(
+    "--replication", type=click.IntRange(0, 100_000), default=0, help="Which replication, from 0."
+)
 def trace(file: Path, as_json: bool, seed: int | None, **which: Any) -> None:
     """Tell the story of one referral in each pathway."""
     from costsim.evaluation import replay

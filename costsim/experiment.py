@@ -53,10 +53,15 @@ class SiteRuns:
         if len(self.kept) < keep:
             self.kept.append(records)
 
+    def cut(self, replications: int) -> None:
+        """Keep the first replications only."""
+        self.tallies = {name: each[:replications] for name, each in self.tallies.items()}
+        del self.kept[replications:]
+
     @property
     def replications(self) -> int:
         """Replications done."""
-        return len(self.tallies.get(self.plan.worlds[0].name, ()))
+        return min(len(self.tallies.get(world.name, ())) for world in self.plan.worlds)
 
     @property
     def referrals(self) -> Floats:
@@ -121,6 +126,8 @@ def simulate(
         if runs.replications < 2:
             raise
         runs.interrupted = True
+        for each in runs.sites.values():
+            each.cut(runs.replications)
     return runs
 
 

@@ -36,11 +36,15 @@ def guarded(command: Callable[[], object]) -> int:
 @singledispatch
 def _answer(error: BaseException) -> int:
     """Say what happened, and give the exit code; anything unforeseen is logged in full."""
-    handle, name = tempfile.mkstemp(prefix="costsim-", suffix=".log", text=True)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(f"{' '.join(sys.argv[1:])}\n{''.join(traceback.format_exception(error))}")
-    message = f"This is a fault of costsim, not yours. Please report it with this log: {name}"
-    return _said(message, FAULT)
+    text = f"{' '.join(sys.argv[1:])}\n{''.join(traceback.format_exception(error))}"
+    fault = "This is a fault of costsim, not yours. Please report it"
+    try:
+        handle, name = tempfile.mkstemp(prefix="costsim-", suffix=".log", text=True)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError:
+        return _said(f"{fault}: {type(error).__name__}: {error}", FAULT)
+    return _said(f"{fault} with this log: {name}", FAULT)
 
 
 @_answer.register

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import os
+import io
 import sys
-from pathlib import Path
 
 
 def prepare_streams() -> None:
@@ -13,7 +12,7 @@ def prepare_streams() -> None:
     codecs.register_error("costsim", _in_plain_words)
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, io.StringIO())
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="costsim")

@@ -179,9 +179,12 @@ def price_year(text: object) -> str:
 def day(text: object) -> date:
     """A date written year first, as in 2016-04-01."""
     try:
-        return date.fromisoformat(str(text))
+        found = date.fromisoformat(str(text))
     except ValueError as error:
         raise ValueError(f"{text!r} is not a date|Write it year first: 2016-04-01") from error
+    if not 1950 <= found.year <= 2150:
+        raise ValueError(f"{text} is not between 1950 and 2150|Write a year of our time")
+    return found
 
 
 def money(value: float, pence: bool = True) -> str:

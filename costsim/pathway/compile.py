@@ -192,17 +192,21 @@ def _step(name: str, activity: Activity, targets: dict[str, int], coder: Coder) 
     return Step(
         name=name,
         wait=coder.given_minutes(activity.wait),
-        turns=tuple(_turn(name, turn, coder) for turn in activity.staff or []),
+        turns=tuple(
+            _turn(name, number, turn, coder) for number, turn in enumerate(activity.staff or [])
+        ),
         panel=_panel(name, activity.meeting, coder),
         patience=coder.given_minutes(activity.withdraw_after),
         routes=coder.varied(activity.next, lambda shares: _route(portions(shares), targets)),
     )
 
 
-def _turn(name: str, turn: Mapping[str, CaseMinutes], coder: Coder) -> tuple[Work, ...]:
+def _turn(
+    name: str, number: int, turn: Mapping[str, CaseMinutes], coder: Coder
+) -> tuple[Work, ...]:
     """The work that roles do together at an activity."""
     return tuple(
-        Work(coder.role(role), coder.minutes(turn[role]), f"minutes/{name}/{role}")
+        Work(coder.role(role), coder.minutes(turn[role]), _purpose(name, role, number))
         for role in sorted(turn)
     )
 

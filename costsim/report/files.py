@@ -104,7 +104,7 @@ def manifest(evaluation: Evaluation) -> dict[str, Any]:
     settings = evaluation.settings
     return {
         "schema": "costsim.manifest/1",
-        "inputs": dict(evaluation.scenario.origin.files),
+        "inputs": evaluation.scenario.origin.hashes,
         "engine": evaluation.engine,
         "seed": settings.seed,
         "replications": evaluation.runs.replications,
@@ -118,6 +118,11 @@ def _cases(evaluation: Evaluation) -> Callable[[Priced], pa.Table]:
     plans = [runs.plan for runs in evaluation.runs.sites.values()]
     names = {attribute.name for plan in plans for attribute in plan.attributes}
     return partial(cases_table, attributes=tuple(sorted(names)))
+
+
+def require() -> None:
+    """Find out before a long run that what writes the files is missing: `ImportError`."""
+    import pyarrow.parquet  # noqa: F401
 
 
 def _tables(evaluation: Evaluation, table: Callable[[Priced], pa.Table]) -> Iterator[pa.Table]:

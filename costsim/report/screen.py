@@ -44,6 +44,7 @@ class Screen:
             markup=False,
             emoji=False,
             no_color="NO_COLOR" in os.environ or None,
+            _environ={k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")},
         )
 
     @property

@@ -7,12 +7,13 @@ renamed at the end. A full disk, a kill or an interruption leaves the earlier re
 from __future__ import annotations
 
 import os
+import platform
 import re
 import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,8 +91,7 @@ def safe_stem(name: str) -> str:
     ('CON_', 'Coram-2017-final')
     """
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._ ")[:80] or "scenario"
-    reserved = re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", stem)
-    return f"{stem}_" if reserved else stem
+    return re.sub(r"^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", r"\1_", stem, flags=re.IGNORECASE)
 
 
 def _next_free(results: Path, stem: str) -> Path:
@@ -103,21 +103,44 @@ def _next_free(results: Path, stem: str) -> Path:
     return results / f"{stem}-{max(taken, default=0) + 1:03d}"
 
 
+def _hidden_name() -> str:
+    """A name that tells whose it is, so that what a killed run has left can be cleared away."""
+    return f"{HIDDEN}{platform.node()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+
 def _sweep(folder: Path) -> None:
-    """Clear away what a run that was killed has left, once it is certain that it does not run."""
+    """Clear away what a run that was killed has left."""
     for each in folder.glob(f"{HIDDEN}*"):
-        if time.time() - each.stat().st_mtime > A_DAY and each.is_dir() and not each.is_symlink():
+        if _left_behind(each):
             shutil.rmtree(each, ignore_errors=True)
 
 
-def _try_writing(folder: Path) -> None:
-    """Make the folder, and prove that a file can be written there."""
-    probe = folder / f"{HIDDEN}{uuid.uuid4().hex}"
+def _left_behind(hidden: Path) -> bool:
+    """Whether the run that made a hidden folder is gone: known here, elsewhere after a day."""
+    host, _, number = hidden.name.removeprefix(HIDDEN).rpartition("-")[0].rpartition("-")
+    if host == platform.node() and number.isdigit() and os.name == "posix":
+        return not _runs(int(number))
+    return time.time() - hidden.stat().st_mtime > A_DAY
+
+
+def _runs(process: int) -> bool:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
+
+
+def _try_writing(folder: Path) -> None:
+    """Prove that a file can be written where the folder is, or will be; make nothing yet."""
+    known = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    probe = known / _hidden_name()
+    try:
         probe.write_bytes(b"")
         probe.unlink()
-        _sweep(folder)
+        _sweep(known)
     except OSError as error:
         raise OutputError(
             f"Cannot write in {folder}: {reason(error)}. Choose another folder with --out."
@@ -126,7 +149,7 @@ def _try_writing(folder: Path) -> None:
 
 @contextmanager
 def _hidden_folder(parent: Path) -> Iterator[Path]:
-    hidden = parent / f"{HIDDEN}{uuid.uuid4().hex}"
+    hidden = parent / _hidden_name()
     try:
         hidden.mkdir(parents=True)
         yield hidden
@@ -134,11 +157,13 @@ def _hidden_folder(parent: Path) -> Iterator[Path]:
         raise OutputError(f"Cannot write in {parent}: {reason(error)}.") from error
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
+        with suppress(OSError):
+            parent.rmdir()  # only if nothing is in it
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Write one file whole: to a hidden name beside it, flushed, then renamed into place."""
-    hidden = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+    hidden = path.with_name(_hidden_name())
     try:
         hidden.write_bytes(content)
         _flush(hidden)

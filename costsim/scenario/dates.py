@@ -11,6 +11,7 @@ from costsim import units
 from costsim.scenario.model import nearest
 from costsim.scenario.origin import DatedReferral
 
+LINE = "\0line"  # no column of a file can have this name
 Levels = Mapping[str, Collection[str]]
 
 
@@ -24,9 +25,7 @@ def read_dates(folder: Path, file: str, levels: Levels) -> tuple[DatedReferral, 
         raise ValueError(
             f"{file} has no line, or no column named date|Its first line names columns"
         )
-    return tuple(
-        _dated_row(row, f"{file} line {number}", levels) for number, row in enumerate(rows, start=2)
-    )
+    return tuple(_dated_row(row, f"{file} line {row[LINE]}", levels) for row in rows)
 
 
 def refuse_early(referrals: Sequence[DatedReferral], file: str, start: date) -> None:
@@ -49,7 +48,8 @@ def _found(folder: Path, file: str) -> Path:
 def _rows(target: Path, file: str) -> list[dict[str, str]]:
     try:
         with target.open(encoding="utf-8-sig", newline="") as stream:
-            return list(csv.DictReader(stream))
+            reader = csv.DictReader(stream)
+            return [{**row, LINE: str(reader.line_num)} for row in reader]
     except UnicodeDecodeError as error:
         raise ValueError(f"{file} is not saved as UTF-8|Save it as CSV UTF-8") from error
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -157,8 +158,8 @@ def _problem(error: ErrorDetails, where: str, place: Place) -> Problem:
         "input": _shown(error["input"]),
         "expected": _expected(error),
     }
-    where = where.removeprefix(f"sites.{merge.ONLY_SITE}.")
     path = f"{where}.{words['name']}".lstrip(".") if error["type"] == "missing" else where
+    path = path.removeprefix(f"sites.{merge.ONLY_SITE}.")
     return Problem(code, message.format(**words), hint.format(**words), path, place)
 
 
@@ -196,6 +197,7 @@ def _dated_arrivals(scenario: Scenario, root: Mapping, folder: Path) -> list[Pro
             found = read_dates(folder, file, site.referrals.shares())
             refuse_early(found, file, scenario.calendar.start)
             scenario.origin.arrivals[name] = found
+            scenario.origin.dated_files[file] = sha256((folder / file).read_bytes()).hexdigest()
         except ValueError as error:
             message, _, hint = str(error).partition("|")
             _, where, place = _located(root, ("sites", name, "referrals", "arrive", "dates"))

@@ -26,14 +26,19 @@ class Origin:
     file: str
     files: tuple[tuple[str, str], ...]
     places: dict[Where, tuple[Place, str]] = field(compare=False, repr=False, default_factory=dict)
+    dated_files: dict[str, str] = field(compare=False, default_factory=dict)
     arrivals: dict[str, tuple[DatedReferral, ...]] = field(compare=False, default_factory=dict)
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The hash of every file, by its name: scenario files first, then files of dates."""
+        return dict(self.files) | dict(sorted(self.dated_files.items()))
 
     @property
     def sha256(self) -> str:
         """One hash over all the files that the scenario was read from."""
-        listed = "".join(f"{name}\0{sha}\0" for name, sha in self.files)
-        return (
-            self.files[0][1]
-            if len(self.files) == 1
-            else hashlib.sha256(listed.encode()).hexdigest()
-        )
+        hashes = self.hashes
+        if len(hashes) == 1:
+            return next(iter(hashes.values()))
+        listed = "".join(f"{name}\0{sha}\0" for name, sha in hashes.items())
+        return hashlib.sha256(listed.encode()).hexdigest()

@@ -8,7 +8,6 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from costsim.scenario.model import Name, Section, Text, refusal
 from costsim.scenario.quantities import (
-    AboveZero,
     CaseMinutes,
     Count,
     Duration,
@@ -17,13 +16,14 @@ from costsim.scenario.quantities import (
     Portions,
     Proportion,
     Varying,
+    at_least,
 )
 
 
 class Meeting(Section):
     """A panel that sits at intervals and takes at most so many cases."""
 
-    every: Annotated[Duration, AboveZero] = Field(description="Working time between sittings.")
+    every: Annotated[Duration, at_least(30)] = Field(description="Working time between sittings.")
     capacity: Count = Field(description="Most cases at one sitting.")
     members: Annotated[dict[Name, Count], Field(min_length=1)] = Field(
         description="How many of each role sit on it."

@@ -170,14 +170,16 @@ class Headcount(
     lowest = 1
 
 
-def _above_zero(quantity: Q) -> Q:
-    if quantity.value is not None and quantity.value <= 0:
-        shown = units.show(quantity.value, quantity.unit)
-        raise refusal("CS415", f"{shown} is not above 0|Write a number above 0")
-    return quantity
+def at_least(lowest: float) -> AfterValidator:
+    """A validator that keeps a quantity at or above an end, in its own unit."""
 
+    def check(quantity: Q) -> Q:
+        if quantity.value is not None and quantity.value < lowest:
+            shown, end = (units.show(each, quantity.unit) for each in (quantity.value, lowest))
+            raise refusal("CS415", f"{shown} is below {end}, the least|Write {end} or more")
+        return quantity
 
-AboveZero = AfterValidator(_above_zero)
+    return AfterValidator(check)
 
 
 class Varying(Model, Generic[V]):

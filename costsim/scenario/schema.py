@@ -29,7 +29,6 @@ from costsim.scenario.model import (
 from costsim.scenario.origin import Origin
 from costsim.scenario.pathways import Pathway, TakeUp
 from costsim.scenario.quantities import (
-    AboveZero,
     DiscountRate,
     Duration,
     Headcount,
@@ -38,6 +37,7 @@ from costsim.scenario.quantities import (
     Portions,
     PriceYear,
     Proportion,
+    at_least,
 )
 
 MONTHS = (
@@ -104,7 +104,7 @@ class Calendar(Section):
         "england", description="Whose bank holidays are not worked."
     )
     closed: list[Day] = Field([], description="Further days that nobody works.")
-    full_time_year: Annotated[Duration, AboveZero] = Field(
+    full_time_year: Annotated[Duration, at_least(60)] = Field(
         default_factory=lambda: Duration.model_validate({"value": "1560 h", "assumed": True}),
         description="Hours that one full-time person works in a year, leave taken off.",
     )
@@ -138,7 +138,7 @@ class Role(Section):
         default_factory=lambda: Headcount(value=None),
         description="How many people; `unlimited` costs their time without queues.",
     )
-    share_of_time: Annotated[Proportion, AboveZero] = Field(
+    share_of_time: Annotated[Proportion, at_least(0.01)] = Field(
         default_factory=lambda: Proportion(value=1.0),
         description="Share of each one's working day that this work can have.",
     )
@@ -161,7 +161,9 @@ def _arrival_style(value: object) -> object:
 class Referrals(Section):
     """The people who are referred: how many, when, and what kind of need they have."""
 
-    per_year: Annotated[Number, AboveZero] | None = Field(None, description="Referrals a year.")
+    per_year: Annotated[Number, at_least(0.01)] | None = Field(
+        None, description="Referrals a year."
+    )
     arrive: Annotated[
         Literal["poisson", "evenly"] | DatedArrivals, BeforeValidator(_arrival_style)
     ] = Field("poisson", description="At random (poisson), evenly, or on the dates of a file.")

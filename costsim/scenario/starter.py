@@ -22,8 +22,8 @@ def write_starter(path: Path) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(starter_text())
     except FileExistsError as error:
-        raise OutputError(
-            f"{path} exists already, and is left as it is. Choose another name."
-        ) from error
+        rule = f"{path} exists already, and is left as it is. Choose another name."
+        raise OutputError(rule) from error
     except OSError as error:
+        path.unlink(missing_ok=True)
         raise OutputError(f"Could not write {path}: {error.strerror}.") from error

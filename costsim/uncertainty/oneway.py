@@ -86,6 +86,8 @@ def one_way(
     worker = evaluator(scenario, replications=replications, seed=seed, precision=0.0, keep=1)
     total = 1 + 2 * len(found)
     base = worker.evaluate(scenario)
+    if base.runs.interrupted:
+        raise KeyboardInterrupt
     progress(1, total)
     swings: list[Swing] = []
     try:

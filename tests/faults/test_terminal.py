@@ -23,7 +23,6 @@ SCREENS = {
     "sensitivity": ["sensitivity", "s.yaml", "--replications", "2"],
 }
 every_screen = pytest.mark.parametrize("words", SCREENS.values(), ids=SCREENS)
-still_screen = pytest.mark.parametrize("words", [SCREENS["check"], SCREENS["trace"]], ids=str)
 
 
 def fresh(words: list[str], out: str = "first") -> list[str]:
@@ -34,7 +33,7 @@ def fresh(words: list[str], out: str = "first") -> list[str]:
 # --- colour --------------------------------------------------------------------------------------
 
 
-@still_screen
+@every_screen
 def test_a_terminal_gets_bold_headings(monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     assert ESCAPE in costsim(*words, terminal=True).out
@@ -49,7 +48,7 @@ def test_a_pipe_or_a_file_gets_no_escape_codes(
     assert ESCAPE not in done.out + done.err
 
 
-@still_screen
+@every_screen
 def test_a_dumb_terminal_gets_no_escape_codes(
     monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
@@ -59,7 +58,7 @@ def test_a_dumb_terminal_gets_no_escape_codes(
     assert ESCAPE not in done.out + done.err
 
 
-@still_screen
+@every_screen
 def test_no_color_means_no_colour(monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("NO_COLOR", "1")
@@ -68,6 +67,32 @@ def test_no_color_means_no_colour(monkeypatch: pytest.MonkeyPatch, words: list[s
         code for found in re.findall(ESCAPE + r"\[([\d;]*)m", out) for code in found.split(";")
     }
     assert codes <= {"", "0", "1"}
+
+
+@pytest.mark.parametrize("command", ["run", "sensitivity"])
+def test_progress_shows_on_a_terminal_alone_and_never_on_standard_output(
+    monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "100")
+    watched = costsim(command, "s.yaml", "--replications", 2, terminal=True)
+    piped = costsim(command, "s.yaml", "--replications", 2)
+    assert (watched.code, piped.code) == (0, 0)
+    assert ESCAPE in watched.err
+    assert piped.err == ""
+    plain = re.sub(ESCAPE + r"\[[\d;?]*[a-zA-Z]", "", watched.out)
+    assert plain.replace("s-001", "s-002") == piped.out
+
+
+@pytest.mark.parametrize("command", ["run", "sensitivity"])
+def test_the_cursor_comes_back_after_progress(
+    monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    quiet = costsim(command, "s.yaml", "--replications", 2, "--quiet", terminal=True)
+    loud = costsim(command, "s.yaml", "--replications", 2, terminal=True)
+    assert (quiet.code, quiet.err, loud.code) == (0, "", 0)
+    assert loud.err.rfind(f"{ESCAPE}[?25h") > loud.err.rfind(f"{ESCAPE}[?25l") > -1
 
 
 def test_text_that_looks_like_markup_or_codes_is_shown_as_it_is(folder: Path) -> None:
@@ -125,7 +150,7 @@ def drawn(show: Callable[[Screen], None], width: int) -> str:
     return stream.text()
 
 
-@pytest.mark.parametrize("name", ["run", "check", "trace"])
+@pytest.mark.parametrize("name", SCREENS)
 def test_at_any_width_every_figure_is_there_uncut(
     screens: dict[str, Callable[[Screen], None]], name: str
 ) -> None:
@@ -201,16 +226,15 @@ def test_characters_that_a_terminal_lacks_are_replaced_and_never_fatal(
     assert done.out
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "cp437"])
-def test_json_stays_json_where_characters_are_replaced(folder: Path, encoding: str) -> None:
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8"])
+def test_json_loses_no_character_in_any_encoding(folder: Path, encoding: str) -> None:
     (folder / "s.yaml").write_text(FOREIGN, encoding="utf-8")
     done = costsim("run", "s.yaml", "--replications", 2, "--json", encoding=encoding)
     assert (done.code, done.err) == (0, "")
-    assert done.json["scenario"]["title"].endswith(" £")
-    assert "?" in done.json["scenario"]["title"]
+    assert done.json["scenario"]["title"] == "Ünï ✓ 日本 € \U0001f600 £"
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "cp437"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437"])
 def test_problems_are_told_in_any_encoding(folder: Path, encoding: str) -> None:
     (folder / "s.yaml").write_text(f"{FOREIGN}日本: 1\n", encoding="utf-8")
     done = costsim("check", "s.yaml", encoding=encoding)
@@ -237,9 +261,17 @@ def test_a_reader_that_goes_away_early_causes_no_complaint(folder: Path, words: 
             [sys.executable, "-m", "costsim", *words],
             stdout=nowhere, stderr=subprocess.PIPE, check=False, timeout=120,
         )  # fmt: skip
-    assert done.stderr == b""
-    assert done.returncode in (0, 1)
+    assert (done.returncode, done.stderr) == (0, b"")
     assert words == ["schema"] or names(folder / "results" / "s-001") == FILES
+
+
+def test_a_standard_output_that_is_closed_is_no_fault_of_costsim() -> None:
+    closing = "import os, sys; os.close(1); os.execv(sys.executable, sys.argv[1:])"
+    words = [sys.executable, "-m", "costsim", *SCREENS["check"]]
+    done = program(*words, python=("-c", closing))
+    assert done.code in (0, 4)
+    assert "Traceback" not in done.err
+    assert "fault of costsim" not in done.err
 
 
 def test_the_first_line_of_a_long_answer_can_be_had_alone() -> None:
