@@ -18,8 +18,8 @@ from costsim.economics.costing import Prices, cost
 from costsim.economics.ledger import counted_total, ledger, reconciles
 from costsim.economics.savings import SiteCase, Terms, programme_flow
 from costsim.errors import SimulationError
-from costsim.experiment import Runs, SiteRuns
-from costsim.pathway.expectation import offered_load
+from costsim.experiment import MOST_REPLICATIONS, Runs, SiteRuns
+from costsim.pathway.expectation import offered_load, panel_load
 from costsim.results.checks import Check
 from costsim.results.metrics import Economics, Metrics
 from costsim.scenario.inputs import Input, inputs
@@ -27,7 +27,7 @@ from costsim.scenario.schema import Scenario
 
 MOST_ERRORS = 5.0
 ENOUGH = 30
-RARE = 0.01
+RARE = 0.002
 USUAL_HOURLY_COST = (5, 500)
 
 
@@ -67,7 +67,7 @@ def appraisal_reconciles(cases: Sequence[SiteCase], terms: Terms, found: Economi
 def agrees_with_arithmetic(option: str, found: Economics, replications: int) -> Check:
     """The simulated saving is as near to the expected one as chance allows.
 
-    That is 5 standard errors, and a hundredth of a case's cost for what is too rare to be seen;
+    That is 5 standard errors, or a five-hundredth of a case's cost for what is too rare to be seen;
     with fewer than 30 replications the standard error itself is too unsure for a verdict.
     """
     simulated, exact = found.per_case_saving, found.expected_per_case_saving.value
@@ -78,7 +78,7 @@ def agrees_with_arithmetic(option: str, found: Economics, replications: int) -> 
     if replications < ENOUGH:
         return Check(name, True, f"{words}{units.money(exact)} (too few replications to judge)")
     rare = RARE * max(cost.number for cost in found.cost_per_case.values())
-    allowed = MOST_ERRORS * (simulated.mcse or 0.0) + rare
+    allowed = max(MOST_ERRORS * (simulated.mcse or 0.0), rare)
     return Check(name, abs(simulated.number - exact) <= allowed, f"{words}{units.money(exact)}")
 
 
@@ -100,10 +100,29 @@ def staff_can_cope(runs: SiteRuns) -> list[Check]:
     ]
 
 
-def _overload(who: str, share: float) -> Check:
-    asked = f"{who} is asked for {units.percent(share)} of their time"
+def panels_can_cope(runs: SiteRuns) -> list[Check]:
+    """No meeting is brought more cases than its sittings can hear."""
+    return [
+        _overload(f"{runs.plan.site}, {world.name}: the meeting {name}", load, "of its sittings")
+        for world in runs.plan.worlds
+        for name, load in panel_load(runs.plan, world).items()
+        if load >= 1
+    ]
+
+
+def _overload(who: str, share: float, what: str = "of their time") -> Check:
+    asked = f"{who} is asked for {units.percent(share)} {what}"
     so = "the queue grows without limit, and times depend on how long is simulated"
-    return Check("staff load", False, f"{asked}: {so}")
+    return Check("load", False, f"{asked}: {so}")
+
+
+def payback_warnings(who: str, found: Economics) -> Iterator[str]:
+    """A payback that never comes is said to be one."""
+    within = f"within {found.horizon_years.number:g} years"
+    if found.payback_years.value is None:
+        yield f"{who}: it does not pay back {within}"
+    elif found.discounted_payback_years.value is None:
+        yield f"{who}: with later money discounted it does not pay back {within}"
 
 
 def warnings(scenario: Scenario, runs: Runs, options: dict[str, Metrics]) -> tuple[str, ...]:
@@ -115,7 +134,7 @@ def warnings(scenario: Scenario, runs: Runs, options: dict[str, Metrics]) -> tup
 
 
 def _of_inputs(scenario: Scenario) -> Iterator[str]:
-    every = inputs(scenario)
+    every = sorted(inputs(scenario), key=attrgetter("name"))
     silent = sorted(each.name for each in every if each.provenance == "no source given")
     if silent:
         some = ", ".join(silent[:3])
@@ -140,14 +159,14 @@ def _shared_one_off(every: Sequence[Input], sites: int) -> Iterator[str]:
 def _of_runs(runs: Runs) -> Iterator[str]:
     if runs.replications == 1:
         yield "One replication: no uncertainty can be given"
+    if runs.replications >= MOST_REPLICATIONS:
+        yield f"Stopped at {MOST_REPLICATIONS:,} replications, precise enough or not"
     if runs.interrupted:
         yield f"Interrupted: the results are those of {runs.replications} replications"
 
 
 def _of_results(option: str, metrics: Metrics, scenario: Scenario) -> Iterator[str]:
     found = metrics.economics
-    if found.payback_years.value is None:
-        yield f"{option}: it does not pay back within {scenario.years} years"
     extra = max(map(attrgetter("take_up.demand_response.value"), scenario.sites.values()))
     if extra:
         more = units.percent(extra)

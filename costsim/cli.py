@@ -112,7 +112,7 @@ def run(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
         found = evaluate(scenario, progress=tell, **options)
     folder, failure = None, None
     try:
-        folder = files.write(found, destination)
+        folder = files.write(found, destination, _command())
     except OutputError as error:
         failure = error
     if as_json:
@@ -229,6 +229,11 @@ def _print_json(content: Mapping[str, Any]) -> None:
     from costsim.results.summary import json_text
 
     sys.stdout.write(json_text(content, ascii_only=True))
+
+
+def _command() -> list[str]:
+    """The command as given, without the path of the program or the folders of files."""
+    return ["costsim", *(Path(part).name or part for part in sys.argv[1:])]
 
 
 def _invoke() -> object:

@@ -179,7 +179,7 @@ class Evaluator:
             options=options,
             published=_published(scenario, _first(options)),
             checks=tuple(_checks(scenario, runs, options)),
-            warnings=assurance.warnings(scenario, runs, metrics),
+            warnings=(*_paybacks(options), *assurance.warnings(scenario, runs, metrics)),
         )
 
     def _simulate(self, scenario: Scenario, plans: list[Plan]) -> Runs:
@@ -279,7 +279,16 @@ def _checks(scenario: Scenario, runs: Runs, options: dict[str, OptionResult]) ->
         yield assurance.reconciliation(each, prices(scenario, each.plan))
         yield from assurance.somebody_came(each)
         yield from assurance.staff_can_cope(each)
+        yield from assurance.panels_can_cope(each)
     for name, result in options.items():
         found = result.programme.economics
         yield assurance.appraisal_reconciles(result.cases, terms(scenario), found)
         yield assurance.agrees_with_arithmetic(name, found, runs.replications)
+
+
+def _paybacks(options: dict[str, OptionResult]) -> Iterator[str]:
+    for option, result in options.items():
+        yield from assurance.payback_warnings(option, result.programme.economics)
+        if len(result.sites) > 1:
+            for site, metrics in result.sites.items():
+                yield from assurance.payback_warnings(f"{option}, {site}", metrics.economics)

@@ -160,7 +160,7 @@ def published(text: str) -> tuple[float, float]:
     ((97.88, 0.005), (2.3, 0.05), (0.8, 0.005))
     """
     body = re.sub(r"\s*(years?|days?|hours?|h|FTE)$", "", text.strip())
-    value = share(body) if body.endswith("%") else pounds(body)
+    value = rate(body) if body.endswith("%") else pounds(body)
     decimals = len(body.rstrip("%").partition(".")[2])
     return value, 0.5 * 10.0 ** -(decimals + 2 * body.endswith("%"))
 
@@ -226,13 +226,6 @@ def _shown_duration(minutes: float, minutes_per_day: float) -> str:
     if halves >= 2 and abs(halves - round(halves)) < 1e-9:
         return f"{round(halves) / 2:,g} day{'s' * (halves > 2)}"
     return f"{minutes / 60:,.4g} h" if minutes >= 120 else f"{minutes:,.4g} min"
-
-
-def _minutes_or_hours(minutes: float) -> str:
-    return f"{minutes / 60:,.4g} h" if minutes >= 120 else f"{minutes:,.6g} min"
-
-
-_SHOWN = {"£": money, "%": percent, "min": _minutes_or_hours}
 
 
 def _plain_number(value: object) -> float:

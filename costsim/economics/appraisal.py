@@ -175,13 +175,15 @@ def break_even_referrals(
     """The referrals a year at which the undiscounted net benefit over the horizon is zero.
 
     `running_total` is the change in running cost over the whole horizon, in pounds; `full_years`
-    the horizon in years at full roll-out. 0.0 when even no referrals at all would break even; None
-    when no number of them would.
+    the horizon in years at full roll-out. 0.0 when it more than breaks even without any; None when
+    no number of referrals would break even. Where each referral loses money but running costs fall,
+    it is the number up to which the fall pays for them.
 
     >>> break_even_referrals(30_000.0, 0.0, 100.0, 3.0)
     100.0
     """
-    return _ratio(max(0.0, one_off + running_total), saving_per_referral * full_years)
+    to_earn, earned = one_off + running_total, saving_per_referral * full_years
+    return _ratio(-to_earn, -earned) if earned < 0 > to_earn else _ratio(max(0.0, to_earn), earned)
 
 
 def cash_flow_rows(flow: CashFlow, discounting: Discounting) -> tuple[CashFlowRow, ...]:

@@ -82,6 +82,15 @@ def programme_flow(cases: Sequence[SiteCase], years: int) -> CashFlow:
     return _joined([case.flow(case.gross().number, years) for case in cases])
 
 
+def _with_falls_as_savings(flow: CashFlow) -> CashFlow:
+    """The same flow with falls in running cost among the savings, so that sites' costs add up."""
+    return CashFlow(
+        one_off=flow.one_off,
+        savings=tuple(s + max(0.0, -r) for s, r in zip(flow.savings, flow.running, strict=True)),
+        running=tuple(max(0.0, each) for each in flow.running),
+    )
+
+
 def _joined(flows: Sequence[CashFlow]) -> CashFlow:
     return CashFlow(
         one_off=_sum_of(flows, "one_off"),
@@ -121,7 +130,7 @@ def economics(cases: Sequence[SiteCase], terms: Terms) -> Economics:
         staff_hours_released_per_year=released.linear(1 / 60),
         fte_released=released.linear(1 / terms.full_time_minutes),
         one_off_cost=Estimate(one_off),
-        horizon_years=terms.years,
+        horizon_years=Estimate(terms.years),
         total_saving=outlook.figure("total_saving"),
         net_benefit=outlook.figure("net_benefit"),
         net_present_value=outlook.figure("net_present_value"),
@@ -187,7 +196,7 @@ class Outlook:
             case.flow((case.gross().number) + errors * step, self.terms.years)
             for case, step in zip(self.cases, steps, strict=True)
         ]
-        return appraise(_joined(flows), self.terms.discounting)
+        return appraise(_joined(list(map(_with_falls_as_savings, flows))), self.terms.discounting)
 
     def figure(self, name: str) -> Estimate:
         """One figure of the appraisal with its interval."""

@@ -76,7 +76,7 @@ class WorkingTime:
         return self.dates(minute) + (minute % self.minutes_per_day) / self.minutes_per_day
 
     def minute_of(self, day: date) -> float:
-        """The first working minute on or after a date; negative dates are before the start."""
+        """The first working minute on or after a date, from the start of the calendar."""
         years = max(1, day.year - self.start.year + 2)
         return self.minutes_per_day * int(np.searchsorted(self._days(years), day.toordinal()))
 

@@ -7,8 +7,9 @@ in both, and one that is added changes nobody else's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
+from operator import itemgetter
 from typing import TypeVar, cast
 
 from costsim.errors import Problem, ScenarioError
@@ -35,6 +36,7 @@ from costsim.scenario.quantities import CaseMinutes, Number, Varying, portions
 from costsim.scenario.schema import MONTHS, DatedArrivals, Month, Run, Scenario, Site
 
 Levels = tuple[int, ...]
+Turn = Mapping[str, CaseMinutes]
 V = TypeVar("V")
 T = TypeVar("T")
 
@@ -122,7 +124,10 @@ def _demand(
 ) -> Demand:
     referrals = site.referrals
     if isinstance(referrals.arrive, DatedArrivals):
-        moments = sorted((time.minute_of(each.day), _levels(each, coder)) for each in dated)
+        moments = sorted(
+            ((time.minute_of(each.day), _levels(each, coder)) for each in dated),
+            key=itemgetter(0),  # those of one day stay in the order of the file
+        )
         return Demand(_dated_per_year(moments, time, run), "dated", dated=tuple(moments))
     per_year = cast(Number, referrals.per_year).value  # the schema requires it here
     return Demand(per_year, referrals.arrive, _weights(referrals.monthly or {}))
@@ -189,31 +194,29 @@ def _track(name: str, pathway: Pathway, coder: Coder) -> Track:
 
 
 def _step(name: str, activity: Activity, targets: dict[str, int], coder: Coder) -> Step:
+    turns = activity.staff or []
     return Step(
         name=name,
         wait=coder.given_minutes(activity.wait),
-        turns=tuple(
-            _turn(name, number, turn, coder) for number, turn in enumerate(activity.staff or [])
-        ),
+        turns=tuple(_turn(name, turns[:number], turn, coder) for number, turn in enumerate(turns)),
         panel=_panel(name, activity.meeting, coder),
         patience=coder.given_minutes(activity.withdraw_after),
         routes=coder.varied(activity.next, lambda shares: _route(portions(shares), targets)),
     )
 
 
-def _turn(
-    name: str, number: int, turn: Mapping[str, CaseMinutes], coder: Coder
-) -> tuple[Work, ...]:
+def _turn(name: str, before: Sequence[Turn], turn: Turn, coder: Coder) -> tuple[Work, ...]:
     """The work that roles do together at an activity."""
     return tuple(
-        Work(coder.role(role), coder.minutes(turn[role]), _purpose(name, role, number))
+        Work(coder.role(role), coder.minutes(turn[role]), _purpose(name, role, before))
         for role in sorted(turn)
     )
 
 
-def _purpose(activity: str, role: str, turn: int) -> str:
-    """The address of a role's luck in an activity; each later turn has luck of its own."""
-    return f"minutes/{activity}/{role}" + f"/{turn}" * (turn > 0)
+def _purpose(activity: str, role: str, before: Sequence[Turn]) -> str:
+    """The address of a role's luck in an activity; each further turn of a role has its own."""
+    times = sum(role in turn for turn in before)
+    return f"minutes/{activity}/{role}" + f"/{times}" * (times > 0)
 
 
 def _panel(name: str, meeting: Meeting | None, coder: Coder) -> Panel | None:
@@ -225,7 +228,7 @@ def _panel(name: str, meeting: Meeting | None, coder: Coder) -> Panel | None:
         capacity=meeting.capacity.value,
         members=tuple(members),
         each_case=coder.minutes(meeting.each_case),
-        purpose=f"minutes/{name}/meeting",
+        purpose=f"meeting/{name}",
     )
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from costsim.errors import SimulationError
 from costsim.pathway.plan import Plan, Step, Track, World
 
 Levels = tuple[int, ...]
@@ -23,9 +24,13 @@ Levels = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Expected:
-    """Means per baseline referral: minutes by role, and visits by activity of each track."""
+    """Means per baseline referral: minutes by role, and visits by activity of each track.
+
+    `queued` are the minutes that referrals queue for: all but those of meetings.
+    """
 
     minutes: NDArray[np.float64]
+    queued: NDArray[np.float64]
     visits: dict[str, NDArray[np.float64]]
 
 
@@ -37,12 +42,14 @@ def expected(plan: Plan, world: World) -> Expected | None:
     if plan.demand.style == "dated" or _may_withdraw(world):
         return None
     visits = {track.name: np.zeros(len(track.steps)) for track in world.tracks}
-    minutes = np.zeros(len(plan.posts))
+    queued, met = np.zeros(len(plan.posts)), np.zeros(len(plan.posts))
     for levels, share in _people(plan):
         for track, seen in _journeys(world, levels):
             visits[track.name] += share * seen
-            minutes += share * _minutes(plan, track, levels, seen)
-    return Expected(minutes, visits)
+            for step, count in zip(track.steps, share * seen, strict=True):
+                queued += count * _worked(plan, step, levels)
+                met += count * _met(plan, step, levels)
+    return Expected(queued + met, queued, visits)
 
 
 def offered_load(plan: Plan, world: World) -> NDArray[np.float64]:
@@ -52,8 +59,23 @@ def offered_load(plan: Plan, world: World) -> NDArray[np.float64]:
     if found is None:
         return np.full(len(plan.posts), math.nan)
     return np.asarray(
-        plan.demand.per_year * found.minutes / (capacity * plan.time.minutes_in_year())
+        plan.demand.per_year * found.queued / (capacity * plan.time.minutes_in_year())
     )
+
+
+def panel_load(plan: Plan, world: World) -> dict[str, float]:
+    """Cases brought to each meeting as a share of those that its sittings can hear."""
+    found = expected(plan, world)
+    if found is None:
+        return {}
+    brought: dict[str, float] = {}
+    for track in world.tracks:
+        for step, visits in zip(track.steps, found.visits[track.name], strict=True):
+            if step.panel is not None:
+                room = step.panel.capacity * plan.time.minutes_in_year() / step.panel.every
+                known = brought.get(step.name, 0.0)
+                brought[step.name] = known + float(plan.demand.per_year * visits / room)
+    return brought
 
 
 def _may_withdraw(world: World) -> bool:
@@ -65,22 +87,28 @@ def _people(plan: Plan) -> Iterator[tuple[Levels, float]]:
     counted = [range(len(each.values)) for each in plan.attributes]
     for levels in itertools.product(*counted):
         shares = [each.shares[n] for each, n in zip(plan.attributes, levels, strict=True)]
-        yield levels, math.prod(shares)
+        if math.prod(shares) > 0:
+            yield levels, math.prod(shares)
 
 
 def _journeys(world: World, levels: Levels) -> Iterator[tuple[Track, NDArray[np.float64]]]:
     """The tracks that such referrals follow, with expected visits per baseline referral."""
+    for track, start, share in _starts(world, levels):
+        if share > 0:
+            yield track, share * _visits(track, levels, start)
+
+
+def _starts(world: World, levels: Levels) -> Iterator[tuple[Track, int, float]]:
+    """Where such referrals start, or go on after a leak, and the share of them that do."""
+    old = world.comparator
     if world.option is None:
-        yield world.comparator, _visits(world.comparator, levels, world.comparator.start)
+        yield old, old.start, 1.0
         return
-    takers = world.eligible.at(levels)
-    more = 1.0 + world.extra_share
-    stay = _visits(world.comparator, levels, world.comparator.start)
-    yield world.comparator, more * (1.0 - takers) * stay
-    yield world.option, more * takers * _visits(world.option, levels, world.option.start)
+    takers, more = world.eligible.at(levels), 1.0 + world.extra_share
+    yield old, old.start, more * (1.0 - takers)
+    yield world.option, world.option.start, more * takers
     if world.leak is not None:
-        leaked = more * takers * world.leak.share.at(levels)
-        yield world.comparator, leaked * _visits(world.comparator, levels, world.leak.to)
+        yield old, world.leak.to, more * takers * world.leak.share.at(levels)
 
 
 def _visits(track: Track, levels: Levels, start: int) -> NDArray[np.float64]:
@@ -91,23 +119,27 @@ def _visits(track: Track, levels: Levels, start: int) -> NDArray[np.float64]:
         np.add.at(ways[number], targets[targets >= 0], shares[targets >= 0])
     first = np.zeros(len(track.steps))
     first[start] = 1.0
-    return np.asarray(np.linalg.solve(np.eye(len(first)) - ways.T, first))
+    try:
+        return np.asarray(np.linalg.solve(np.eye(len(first)) - ways.T, first))
+    except np.linalg.LinAlgError as error:
+        raise SimulationError(
+            f"some referrals can never leave the pathway {track.name!r}: for their attributes the "
+            "shares of its branches lead to no outcome"
+        ) from error
 
 
-def _minutes(
-    plan: Plan, track: Track, levels: Levels, visits: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _worked(plan: Plan, step: Step, levels: Levels) -> NDArray[np.float64]:
+    """Expected minutes of each role at a visit, meetings apart."""
     found = np.zeros(len(plan.posts))
-    for step, count in zip(track.steps, visits, strict=True):
-        for role, people, mean in _work(step, levels):
-            found[role] += count * people * mean
+    for work in step.works():
+        found[work.role] += work.minutes.at(levels).mean
     return found
 
 
-def _work(step: Step, levels: Levels) -> Iterator[tuple[int, int, float]]:
-    """Each role at an activity: how many of it, and the mean minutes of each one."""
-    for work in step.works():
-        yield work.role, 1, work.minutes.at(levels).mean
+def _met(plan: Plan, step: Step, levels: Levels) -> NDArray[np.float64]:
+    """Expected minutes of each role in a meeting at a visit."""
+    found = np.zeros(len(plan.posts))
     if step.panel is not None:
         for role, members in step.panel.members:
-            yield role, members, step.panel.each_case.at(levels).mean
+            found[role] += members * step.panel.each_case.at(levels).mean
+    return found

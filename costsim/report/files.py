@@ -6,7 +6,7 @@ and versions give the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,6 @@ from costsim.results.folder import Destination
 from costsim.results.published import Comparison
 from costsim.results.summary import (
     SCHEMA,
-    command_line,
     csv_writer,
     json_writer,
     parquet_writer,
@@ -70,8 +69,8 @@ def _figures(result: OptionResult) -> dict[str, Any]:
     }
 
 
-def write(evaluation: Evaluation, destination: Destination) -> Path:
-    """Write every file of a run; the folder that they are in.
+def write(evaluation: Evaluation, destination: Destination, command: Sequence[str] = ()) -> Path:
+    """Write every file of a run; the folder that they are in. `command` goes into the manifest.
 
     Raises `OutputError` if they cannot be written; then nothing is.
     """
@@ -81,7 +80,7 @@ def write(evaluation: Evaluation, destination: Destination) -> Path:
             "cases.parquet": parquet_writer(partial(_tables, evaluation, _cases(evaluation))),
             "ledger.parquet": parquet_writer(partial(_tables, evaluation, ledger_table)),
             "cashflow.csv": csv_writer(cash_flows(evaluation)),
-            "manifest.json": json_writer(manifest(evaluation)),
+            "manifest.json": json_writer(manifest(evaluation, command)),
         }
     )
 
@@ -99,7 +98,7 @@ def cash_flows(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def manifest(evaluation: Evaluation) -> dict[str, Any]:
+def manifest(evaluation: Evaluation, command: Sequence[str] = ()) -> dict[str, Any]:
     """What is needed to run it again: inputs' hashes, versions, seed, replications, command."""
     settings = evaluation.settings
     return {
@@ -110,7 +109,7 @@ def manifest(evaluation: Evaluation) -> dict[str, Any]:
         "replications": evaluation.runs.replications,
         "kept": min(settings.keep, evaluation.runs.replications),
         "versions": versions(),
-        "command": command_line(),
+        "command": list(command) if command else None,
     }
 
 

@@ -161,19 +161,6 @@ def _hidden_folder(parent: Path) -> Iterator[Path]:
             parent.rmdir()  # only if nothing is in it
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write one file whole: to a hidden name beside it, flushed, then renamed into place."""
-    hidden = path.with_name(_hidden_name())
-    try:
-        hidden.write_bytes(content)
-        _flush(hidden)
-        hidden.replace(path)
-    except OSError as error:
-        raise OutputError(f"Could not write {path}: {reason(error)}.") from error
-    finally:
-        hidden.unlink(missing_ok=True)
-
-
 def _flush(path: Path) -> None:
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())

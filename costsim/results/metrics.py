@@ -31,7 +31,7 @@ class Economics:
     staff_hours_released_per_year: Estimate
     fte_released: Estimate
     one_off_cost: Estimate
-    horizon_years: int
+    horizon_years: Estimate
     total_saving: Estimate
     net_benefit: Estimate
     net_present_value: Estimate

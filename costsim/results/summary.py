@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import platform
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from importlib.metadata import version
@@ -70,8 +69,3 @@ def parquet_writer(tables: Callable[[], Iterator[pa.Table]]) -> Writer:
             writer.close()
 
     return write
-
-
-def command_line() -> list[str]:
-    """The command as given, without the path of the program or of files."""
-    return ["costsim", *(Path(part).name or part for part in sys.argv[1:])]

@@ -22,7 +22,7 @@ class Tally:
 
     `referrals` counts baseline referrals, `extra` those that easier access brought. Decision times
     are those of counted cases that were decided, in working minutes and in calendar days; `busy` is
-    each role's time in use within the window; `targets` holds (met, checked) for each target.
+    each role's staff minutes within the window; `targets` holds (met, checked) for each target.
     """
 
     referrals: int
@@ -79,16 +79,20 @@ def _visits(record: Record, world: World, counted: Flags) -> Iterable[Floats]:
 
 
 def _waiting(record: Record, counted: Flags) -> float:
-    """Time from reaching activities to beginning them."""
-    return float(np.nansum((record.visits.began - record.visits.reached)[counted]))
+    """Time from reaching activities to beginning them, or to giving up."""
+    visits = record.visits
+    gave_up = np.isnan(visits.began)
+    until = np.where(gave_up, record.cases.decided[visits.case], visits.began)
+    return float(np.nansum((until - visits.reached)[counted]))
 
 
 def _busy(plan: Plan, record: Record) -> Floats:
-    """Each role's working time in use within the window, whoever it was for."""
+    """Each role's staff minutes within the window, whoever they were for."""
     begin, finish = plan.window
     work = record.work
     overlap = np.minimum(work.ended, finish) - np.maximum(work.began, begin)
-    weights = work.people * np.maximum(overlap, 0.0)
+    lasted = np.maximum(work.ended - work.began, 1e-12)
+    weights = work.minutes * np.clip(overlap / lasted, 0.0, 1.0)
     return np.bincount(work.role, weights, minlength=len(plan.posts)).astype(np.float64)
 
 
@@ -111,4 +115,8 @@ def _first_visits_to(name: str, record: Record, world: World) -> Flags:
     for number, track in enumerate(world.tracks):
         if name in track.names:
             steps |= (visits.track == number) & (visits.step == track.names.index(name))
-    return np.asarray(rows & steps)
+    matching = np.flatnonzero(rows & steps)
+    _, first = np.unique(visits.case[matching], return_index=True)  # visits are in order of time
+    found = np.zeros(len(rows), dtype=bool)
+    found[matching[first]] = True
+    return found

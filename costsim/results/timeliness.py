@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from costsim.pathway.plan import Plan
-from costsim.results.estimates import Estimate, Floats, mean, quantile, ratio
+from costsim.results.estimates import Estimate, Floats, interval, mean, quantile, ratio
 from costsim.results.metrics import Timeliness, Times
 from costsim.results.tally import Tally
 
@@ -78,17 +78,29 @@ def _times(tallies: ByReplication, read: Reading) -> Times:
 
 
 def _days_sooner(old: ByReplication, new: ByReplication, read: Reading) -> Estimate:
-    """Mean days under the comparator less under the option; the same luck in both narrows it."""
-    before, after = _pooled(old, read), _pooled(new, read)
-    pairs = [
-        (b.mean() - a.mean(), len(b))
-        for b, a in zip(before, after, strict=True)
-        if len(a) and len(b)
-    ]
-    if not pairs:
-        return Estimate(None, None, None, len(before) - 1)
-    differences, counts = np.array(pairs).T
-    return ratio(differences * counts, counts)
+    """Mean days under the comparator less under the option.
+
+    Its standard error is that of a difference of two ratios of the same replications (each total
+    less ratio x count, over the mean count), so the luck that both share narrows it.
+    """
+    before, after = _residuals(_pooled(old, read)), _residuals(_pooled(new, read))
+    if before is None or after is None:
+        return Estimate(None, None, None, len(old[0]) - 1)
+    value = before[0] - after[0]
+    spread = mean(before[1] - after[1])
+    if spread.mcse is None:
+        return Estimate(value, None, None, spread.degrees)
+    return interval(value, spread.mcse, spread.degrees or 0)
+
+
+def _residuals(samples: list[Floats]) -> tuple[float, Floats] | None:
+    """The mean over all cases, and how far each replication pulls it."""
+    totals = np.array([sample.sum() for sample in samples])
+    counts = np.array([len(sample) for sample in samples], dtype=np.float64)
+    if not counts.sum():
+        return None
+    value = float(totals.sum() / counts.sum())
+    return value, (totals - value * counts) / counts.mean()
 
 
 def _summed(tallies: ByReplication, read: Callable[[Tally], float]) -> Floats:
@@ -126,7 +138,7 @@ def _role_utilisation(sites: Sequence[SiteTallies], world: str, role: str) -> Es
         for number, post in enumerate(site.plan.posts):
             if post.name == role and post.headcount is not None:
                 begin, finish = site.plan.window
-                capacity += post.headcount * (finish - begin)
+                capacity += post.headcount * post.share_of_time * (finish - begin)
                 busy.append(np.array([tally.busy[number] for tally in site.worlds[world]]))
     if not busy:
         return Estimate(None)

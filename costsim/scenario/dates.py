@@ -25,7 +25,16 @@ def read_dates(folder: Path, file: str, levels: Levels) -> tuple[DatedReferral, 
         raise ValueError(
             f"{file} has no line, or no column named date|Its first line names columns"
         )
+    for column in rows[0].keys() - {"date", LINE} - levels.keys():
+        _refuse_misspelt(column, file, levels)
     return tuple(_dated_row(row, f"{file} line {row[LINE]}", levels) for row in rows)
+
+
+def _refuse_misspelt(column: str, file: str, levels: Levels) -> None:
+    """Other columns are nobody's business, but one that almost names an attribute is a mistake."""
+    hint = nearest(column, levels)
+    if hint.startswith("Did you mean"):
+        raise ValueError(f"{file}: the column {column!r} is not an attribute of referrals|{hint}")
 
 
 def refuse_early(referrals: Sequence[DatedReferral], file: str, start: date) -> None:

@@ -264,3 +264,8 @@ _AS_IT_IS: dict[str, Callable[..., families.Family]] = {
     "empirical": lambda values: families.Empirical(tuple(map(number, values))),
     "bins": _binned,
 }
+
+# The orders in which a list may give a family's own parameters.
+ORDERS = frozenset(
+    form.native for form in (RangeForm, PeakForm, NormalForm, ScaleForm, ExponentialForm, BetaForm)
+)

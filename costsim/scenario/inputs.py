@@ -7,14 +7,15 @@ of the file); to change it is to change it everywhere it is used.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import BaseModel
 
 from costsim import units
-from costsim.errors import NOWHERE, Place, Problem
+from costsim.errors import NOWHERE, Place, Problem, ScenarioError
+from costsim.scenario.distributions import Distribution
 from costsim.scenario.families import Family
 from costsim.scenario.origin import Where
 from costsim.scenario.quantities import Portion, Quantity
@@ -158,24 +159,49 @@ def _file_order(each: Input) -> tuple[Place, str]:
 
 
 def with_values(scenario: Scenario, values: Mapping[Where, float]) -> Scenario:
-    """The same scenario with other values at the given places; everything else is shared."""
+    """The same scenario with other values at the given places; everything else is shared.
+
+    Counts are rounded to whole numbers. Raises `ScenarioError` if a value is impossible for its
+    number, or makes its distribution impossible.
+    """
     changed: Any = scenario
     for where, value in values.items():
-        changed = _replaced(changed, where, value)
+        try:
+            changed = _replaced(changed, where, value)
+        except ValueError as error:
+            path = ".".join(map(str, where))
+            rule = f"{value:g} is impossible here: {str(error).partition('|')[0]}"
+            hint = "Choose a narrower range for it"
+            raise ScenarioError([Problem("CS316", rule, hint, path)]) from error
     return changed  # type: ignore[no-any-return]
 
 
 def _replaced(part: Any, where: Where, value: float) -> Any:
     if not where:
-        kind = round(value) if isinstance(part.value, int) else value
-        return part.model_copy(update={"value": kind})
+        return part.moved(value)
     step, rest = where[0], where[1:]
     changed = _replaced(_step(part, step), rest, value)
-    if isinstance(part, BaseModel):
-        return part.model_copy(update={str(step): changed})
-    copied = part.copy()
-    copied[step] = changed
-    return copied
+    if not isinstance(part, BaseModel):
+        copied = part.copy()
+        copied[step] = changed
+        return copied
+    whole = part.model_copy(update={str(step): changed})
+    if isinstance(whole, Distribution):
+        whole.family()
+    return whole
+
+
+def range_problems(scenario: Scenario) -> list[Problem]:
+    """Uncertain inputs whose range holds values that are impossible where they are used."""
+    found = []
+    for each in uncertain_inputs(scenario):
+        for value in each.p10_p90 or ():
+            try:
+                with_values(scenario, dict.fromkeys(each.where, value))
+            except ScenarioError as error:
+                (problem,) = error.problems
+                found.append(replace(problem, path=each.name, place=each.place))
+    return found
 
 
 def price_year_problems(scenario: Scenario) -> list[Problem]:

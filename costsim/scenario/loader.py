@@ -22,12 +22,13 @@ from costsim import units
 from costsim.errors import Place, Problem, ScenarioError
 from costsim.scenario import inputs, merge, references, text
 from costsim.scenario.dates import read_dates, refuse_early
-from costsim.scenario.lookup import child
+from costsim.scenario.distributions import ORDERS
+from costsim.scenario.lookup import child, entries
 from costsim.scenario.lookup import text as text_of
 from costsim.scenario.model import Reading, Written, nearest
 from costsim.scenario.origin import Origin, Where
 from costsim.scenario.schema import DatedArrivals, Scenario
-from costsim.scenario.tree import Mapping, Node, dotted, index, parts, rebuilt
+from costsim.scenario.tree import Mapping, Node, Sequence, dotted, index, parts, rebuilt
 
 
 def load(path: str | Path) -> Scenario:
@@ -54,6 +55,7 @@ def load(path: str | Path) -> Scenario:
     scenario = _with_origin(scenario, root, documents, written)
     problems += _dated_arrivals(scenario, root, path.resolve().parent)
     problems += inputs.price_year_problems(scenario)
+    problems += inputs.range_problems(scenario)
     problems += reading.problems
     if problems:
         raise ScenarioError(_tidy(problems, lines, written))
@@ -112,10 +114,18 @@ def _located(root: Mapping, loc: Where) -> tuple[Node, Where, Place]:
     place = root.place
     where: Where = ()
     for step in _as_written(loc):
-        part = parts(node).get(step)
+        part = parts(node).get(_written_step(node, step))
         if part is not None:
             node, where, place = part.node, (*where, step), part.telling_place
     return node, where, place
+
+
+def _written_step(node: Node, step: str | int) -> str | int:
+    """How a step stands in the file: a figure of a distribution by its place in a list, say."""
+    if isinstance(node, Sequence):
+        orders = [names for names in ORDERS if len(names) == len(node.items) and step in names]
+        return orders[0].index(str(step)) if orders else step
+    return "from" if step == "start" and "from" in entries(node) else step
 
 
 def _as_written(loc: Where) -> Iterator[str | int]:

@@ -28,12 +28,15 @@ ONLY_SITE = "site"
 WHOLE_KEYS = frozenset({"next", "need", "eligible", "monthly", "arrive"})
 # A URL, a Windows path or share, an absolute path, or a home folder.
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|.*\\|[/~]")
-_VALUE_KEYS = frozenset(Distribution.model_fields) - {"source", "assumed", "note"} | {"value"}
+STORY = frozenset({"source", "assumed", "note", "uncertain", "price_year"})
+_VALUE_KEYS = frozenset(Distribution.model_fields) - STORY | {"value"}
 
 
 def merge(base: Node, over: Node) -> Node:
     """What holds when `over` extends `base`."""
-    if not (isinstance(base, Mapping) and isinstance(over, Mapping)) or _is_value(over):
+    if not (isinstance(base, Mapping) and isinstance(over, Mapping)):
+        return over
+    if _is_value(over) and _is_value(base):
         return over
     return _merge_mappings(base, over)
 
@@ -49,6 +52,9 @@ def _merge_mappings(base: Mapping, over: Mapping) -> Mapping:
 def _merge_entry(base: Entry | None, over: Entry) -> Entry:
     if base is None or over.key in WHOLE_KEYS:
         return over
+    if over.key == "attributes":  # each of them is a set of shares
+        both = {**entries(base.node), **entries(over.node)}
+        return Entry(over.key, over.key_place, Mapping(both, over.node.place))
     return Entry(over.key, over.key_place, merge(base.node, over.node))
 
 
@@ -57,7 +63,9 @@ def _is_null(node: Node) -> bool:
 
 
 def _is_value(node: Mapping) -> bool:
-    return any(key in _VALUE_KEYS or key.startswith("by_") for key in node.entries)
+    """Whether a mapping is one number, distribution or choice by attribute, and its story."""
+    said = set(node.entries) - STORY
+    return bool(said) and all(key in _VALUE_KEYS or key.startswith("by_") for key in said)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ class Quantity(Section, Generic[T]):
     """One number: its value in the unit of its kind, its source, and how unsure it is."""
 
     unit: ClassVar[str] = ""
+    whole: ClassVar[bool] = False
     lowest: ClassVar[float] = 0.0
     highest: ClassVar[float] = float("inf")
 
@@ -73,8 +74,21 @@ class Quantity(Section, Generic[T]):
     def _bare_value(cls, data: Any) -> Any:
         return data if isinstance(data, dict) else {"value": data}
 
+    def moved(self, value: float) -> Self:
+        """The same quantity with another value, whole and within bounds if it must be.
+
+        Raises `ValueError` if no such value is possible.
+        """
+        if self.whole:
+            value = max(math.floor(value + 0.5), self.lowest)
+        if not self.lowest <= value <= self.highest:
+            raise ValueError(f"{units.show(value, self.unit)} {self._rule()}")
+        return self.model_copy(update={"value": value})
+
     @model_validator(mode="after")
     def _possible(self) -> Self:
+        if self.value is None and self.uncertain is not None:
+            raise refusal("CS308", "what has no number cannot be uncertain|Write a number as value")
         if self._outside(self.lowest, self.highest):
             shown = units.show(cast(float, self.value), self.unit)
             raise refusal("CS307", f"{shown} {self._rule()}|Check the number and its unit")
@@ -158,6 +172,7 @@ class Period(Quantity[Years]):
 class Count(Quantity[Whole]):
     """A whole number, at least 1."""
 
+    whole = True
     lowest = 1
 
 
@@ -167,6 +182,7 @@ class Headcount(
     """How many people hold a role, or `unlimited` where staff are costed but never waited for."""
 
     unit = "people"
+    whole = True
     lowest = 1
 
 
@@ -226,12 +242,11 @@ def portions(written: dict[str, Portion]) -> dict[str, float]:
     {'a': 0.7, 'b': 0.3}
     """
     known = _known(written)
-    total = sum(known.values())
-    if len(known) < len(written):
-        known |= dict.fromkeys(written.keys() - known.keys(), max(0.0, 1.0 - total))
-    elif abs(total - 1.0) > TOLERANCE:
+    left = 1.0 - sum(known.values())
+    rests = written.keys() - known.keys()
+    if left < -TOLERANCE or (left > TOLERANCE and not rests):
         known = _make_room(known, {name for name, each in written.items() if each.uncertain})
-    return dict(sorted(known.items()))
+    return dict(sorted((known | dict.fromkeys(rests, max(0.0, left))).items()))
 
 
 def _make_room(known: dict[str, float], moved: set[str]) -> dict[str, float]:

@@ -97,6 +97,10 @@ def _pathway(node: Node) -> Iterator[Problem]:
     ]
     yield from lost
     yield from _names_taken(activities, outcomes)
+    for use in _values(child(node, "outcomes")):
+        if use.name in RESERVED:
+            rule = f"{use.name!r} is a word that costsim uses itself"
+            yield Problem("CS422", rule, "Choose another name", place=use.place)
     complete = all(entries(activity.node).get("next") for activity in activities.values())
     if start and complete and not lost:
         yield from _dead_ends(activities, reached_from({start[0].name}, arrows),

@@ -83,6 +83,9 @@ class Discounting(Section):
 
 
 def _possible_day(hours: Number) -> Number:
+    if hours.uncertain is not None:
+        rule = "the working day cannot be uncertain, because durations in days are read by it"
+        raise refusal("CS419", f"{rule}|Make another scenario that extends this one instead")
     if not 0 < hours.value <= 24:
         rule = f"a working day of {hours.value:g} hours is impossible"
         raise refusal("CS411", f"{rule}|Write the hours of one working day, such as 7.4")

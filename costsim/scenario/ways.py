@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from costsim import units
 from costsim.errors import Place
 from costsim.scenario.lookup import child, entries, nodes, text
 from costsim.scenario.tree import Node, Scalar
-
-NO_SHARE = frozenset({"0", "0%", "0.0"})
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,16 @@ def _targets(node: Node) -> Iterator[tuple[str, Place]]:
     for key, entry in entries(node).items():
         if key.startswith("by_"):
             yield from chain.from_iterable(map(_targets, nodes(entry.node)))
-        elif text(entry.node) not in NO_SHARE:
+        elif not _nothing(entry.node):
             yield key, entry.key_place
+
+
+def _nothing(node: Node) -> bool:
+    """Whether a share is written as nothing: 0, 0%, or {value: 0%}."""
+    try:
+        return units.share(text(child(node, "value")) or text(node)) == 0
+    except ValueError:
+        return False  # what it is, its own validator says
 
 
 def reached_from(starts: set[str], arrows: list[Branch]) -> set[str]:

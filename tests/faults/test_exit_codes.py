@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -12,6 +14,7 @@ import pytest
 from costsim import __version__, evaluation
 from costsim.scenario import loader
 from tests.faults.command import FILES, SCENARIO, contents, costsim, names, program
+from tests.faults.full_disk import room_in_each_file_for
 
 
 def _raising(fault: BaseException) -> Callable[..., NoReturn]:
@@ -61,15 +64,15 @@ def test_json_on_standard_output_is_one_valid_document_and_nothing_else(words: l
     assert done.out.endswith("}\n")
 
 
-def test_the_json_of_a_run_is_its_summary_file_byte_for_byte(folder: Path) -> None:
+def test_the_json_of_a_run_is_what_its_summary_file_says(folder: Path) -> None:
     done = costsim("run", "s.yaml", "--replications", 2, "--json", "--out", "kept")
-    assert done.out == (folder / "kept" / "summary.json").read_text("utf-8")
+    assert done.json == json.loads((folder / "kept" / "summary.json").read_text("utf-8"))
 
 
-def test_the_json_of_a_sensitivity_is_its_file_byte_for_byte(folder: Path) -> None:
+def test_the_json_of_a_sensitivity_is_what_its_file_says(folder: Path) -> None:
     done = costsim("sensitivity", "s.yaml", "--replications", 2, "--json", "--out", "kept")
     assert done.code == 0
-    assert done.out == (folder / "kept" / "sensitivity.json").read_text("utf-8")
+    assert done.json == json.loads((folder / "kept" / "sensitivity.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("command", ["run", "sensitivity"])
@@ -129,10 +132,12 @@ def test_a_run_whose_queue_grows_without_limit_answers_1_and_keeps_its_results(
         (["run", "s.yaml", "--keep", "0"], "--keep"),
         (["run", "s.yaml", "--keep", "-1"], "--keep"),
         (["run", "s.yaml", "--keep", "some"], "--keep"),
+        (["run", "s.yaml", "--keep", "²"], "--keep"),
         (["trace", "s.yaml"], "--referral"),
         (["trace", "s.yaml", "--referral", "0"], "--referral"),
         (["trace", "s.yaml", "--referral", "100000"], "referrals"),
         (["trace", "s.yaml", "--referral", "1", "--replication", "-1"], "--replication"),
+        (["trace", "s.yaml", "--referral", "1", "--replication", str(2**64)], "--replication"),
         (["trace", "s.yaml", "--referral", "1", "--site", "nowhere"], "nowhere"),
         (["sensitivity", "s.yaml", "--replications", "0"], "--replications"),
         (["new"], "FILE"),
@@ -253,11 +258,19 @@ def test_new_never_replaces_a_file(folder: Path) -> None:
     assert (folder / "s.yaml").read_text("utf-8") == SCENARIO
 
 
-@pytest.mark.parametrize("place", [".", "no/such/folder.yaml", "s.yaml/inside.yaml"])
+@pytest.mark.parametrize("place", [".", "no/such/folder.yaml"])
 def test_new_where_no_file_can_be_written_answers_4(folder: Path, place: str) -> None:
     done = costsim("new", place)
     assert (done.code, done.out) == (4, "")
     assert place in done.err
+    assert names(folder) == {"s.yaml"}
+
+
+def test_new_on_a_full_disk_leaves_no_half_file(folder: Path) -> None:
+    with room_in_each_file_for(10):
+        done = costsim("new", "fresh.yaml")
+    assert (done.code, done.out) == (4, "")
+    assert "fresh.yaml" in done.err
     assert names(folder) == {"s.yaml"}
 
 
@@ -282,9 +295,10 @@ def test_an_environment_at_fault_answers_4_with_advice(
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("package", ["yaml", "pydantic", "numpy", "simpy", "rich"])
+@pytest.mark.parametrize("package", ["click", "yaml", "pydantic", "numpy", "simpy", "rich"])
 def test_a_missing_package_answers_4_with_the_command_that_installs_it(package: str) -> None:
-    without = f"import sys; sys.modules[{package!r}] = None; from costsim.cli import main; main()"
+    start = "import runpy; runpy.run_module('costsim', run_name='__main__')"
+    without = f"import sys; sys.modules[{package!r}] = None; {start}"
     done = program("run", "s.yaml", "--replications", "2", python=("-c", without))
     assert (done.code, done.out) == (4, "")
     assert package in done.err
@@ -316,6 +330,17 @@ def test_an_unforeseen_fault_answers_5_and_its_traceback_goes_to_a_log(
     assert "Traceback (most recent call last)" in written
     assert type(fault).__name__ in written
     assert names(folder) == {"s.yaml"}
+
+
+def test_where_no_log_can_be_written_there_is_still_an_answer_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loader, "load", _raising(RuntimeError("odd")))
+    monkeypatch.setattr(tempfile, "mkstemp", _raising(FileNotFoundError(2, "No folder")))
+    done = costsim("run", "s.yaml")
+    assert (done.code, done.out) == (5, "")
+    assert "fault of costsim" in done.err
+    assert "Traceback" not in done.err
 
 
 def test_a_command_that_goes_well_leaves_no_log(logs: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from costsim import experiment
+from costsim.results.tally import tally as summed
 from costsim.scenario import loader
 from tests.faults.command import FILES, SCENARIO, contents, costsim, names, program
 
@@ -41,7 +42,7 @@ def test_with_fewer_than_two_replications_nothing_is_written(
     done = costsim("run", "s.yaml", "--replications", 10)
     assert (done.code, done.out) == (130, "")
     assert "Interrupted. Nothing was written." in done.err
-    assert contents(folder) == {"s.yaml": SCENARIO.encode()}
+    assert names(folder) == {"s.yaml"}
 
 
 @pytest.mark.parametrize("number", [2, 5])
@@ -75,6 +76,31 @@ def test_a_second_run_after_an_interrupted_one_is_numbered_after_it(
     assert costsim("run", "s.yaml", "--replications", 4, "--quiet").code == 130
     assert costsim("run", "s.yaml", "--replications", 4, "--quiet").code == 0
     assert names(folder / "results") == {"s-001", "s-002"}
+
+
+@pytest.mark.parametrize("tallies", range(1, 7))
+def test_an_interruption_between_two_sites_keeps_the_replications_that_are_whole(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tallies: int
+) -> None:
+    sites = "sites: {bath: {}, kent: {}, york: {}}\n"
+    (folder / "s.yaml").write_text(SCENARIO + sites, encoding="utf-8")
+    done: list[Any] = []
+
+    def tally(*words: Any) -> Any:
+        done.append(words)
+        if len(done) == 3 * 3 * 2 + tallies:  # three replications of three sites in two worlds
+            raise KeyboardInterrupt
+        return summed(*words)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("costsim.experiment.tally", tally)
+        broken = costsim("run", "s.yaml", "--replications", 10, "--json", "--out", "broken")
+    whole = costsim("run", "s.yaml", "--replications", 3, "--json", "--out", "whole")
+    assert (broken.code, whole.code) == (130, 0)
+    assert broken.json["programme"] == whole.json["programme"]
+    assert (
+        contents(folder / "broken")["cases.parquet"] == contents(folder / "whole")["cases.parquet"]
+    )
 
 
 @pytest.mark.parametrize("calls", [1, 3, 5])
@@ -124,6 +150,15 @@ def test_a_sensitivity_that_is_interrupted_at_once_answers_130_and_writes_nothin
     assert names(folder) == {"s.yaml"}
 
 
+def test_a_sensitivity_whose_first_evaluation_is_cut_short_compares_nothing_with_it(
+    interrupt_after: Arrange,
+) -> None:
+    interrupt_after(3)
+    done = costsim("sensitivity", "s.yaml", "--replications", 10, "--json")
+    assert done.code == 130
+    assert not done.out or done.json["swings"] == []
+
+
 def test_a_sensitivity_that_is_interrupted_keeps_the_swings_that_are_whole(
     folder: Path, interrupt_after: Arrange
 ) -> None:
@@ -140,6 +175,7 @@ def test_a_sensitivity_that_is_interrupted_keeps_the_swings_that_are_whole(
 SIGNALLED = """\
 import os, signal
 from costsim import experiment
+from costsim.results.tally import tally as summed
 from costsim.cli import main
 real = experiment.replicate
 def replicate(*words):

@@ -87,7 +87,7 @@ ODD = {
     "a leap day": ([], "calendar: {start: 2024-02-29}\n"),
     "the last day of a financial year": ([], "calendar: {start: 2023-03-31}\n"),
     "the first day of a financial year": ([], "calendar: {start: 2023-04-01}\n"),
-    "another century": ([], "calendar: {start: 1899-12-31}\n"),
+    "another century": ([], "calendar: {start: 2101-12-31}\n"),
     "a century": ([("3 years", "100 years")], ""),
     "a rate below zero": ([], "discounting: {rate: -2%, timing: mid_year}\n"),
     "a need that nobody has": ([("lower: 60%, higher: 40%", "lower: 0%, higher: 100%")], ""),
@@ -105,6 +105,46 @@ def test_an_odd_scenario_has_an_answer_in_real_numbers(folder: Path, kind: str) 
     assert done.json["programme"]["cost_per_case"]["old"]["value"] >= 0
     shown = costsim(*RUN).out
     assert not {"nan", "inf", "None"} & set(shown.replace("£", "").split())
+
+
+VALUE = "per_year: {value: 50, assumed: true, uncertain: {uniform: [40, 60]}}"
+MONTHS = "january february march april may june july august september october november december"
+
+
+@pytest.mark.parametrize(
+    "instead",
+    ["per_year: 0.001", f"per_year: 50\n  monthly: {{{MONTHS.replace(' ', ': 0, ')}: 0}}"],
+    ids=["hardly ever", "in no month"],
+)
+def test_a_period_without_any_referral_has_no_answer_and_says_so(
+    folder: Path, instead: str
+) -> None:
+    changed(folder, (VALUE, instead))
+    done = costsim(*RUN, "--json")
+    assert done.code in (1, 3)
+    assert "referral" in done.err or not all(each["passed"] for each in done.json["checks"])
+
+
+ENDLESS = "meeting: {every: 0.001 min, capacity: 1, members: {worker: 1}, each_case: 1 min}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("horizon", "calendar: {start: 9999-12-31}\nhorizon", "9999-12-31"),
+        ("horizon", "run: {length: 0.001 years}\nhorizon", "0.001"),
+        ("worker: {hourly_cost", "worker: {share_of_time: 1e-9, hourly_cost", "share_of_time"),
+        ("staff: {worker: {gamma: {mean: 2 h, sd: 1 h}}}", ENDLESS, "every"),
+    ],
+    ids=["the last date", "no period", "next to no time", "meetings without end"],
+)
+def test_what_could_never_be_simulated_is_refused_at_once(
+    folder: Path, old: str, new: str, said: str
+) -> None:
+    changed(folder, (old, new))
+    done = costsim(*RUN)
+    assert (done.code, done.out) == (3, "")
+    assert said in done.err
 
 
 @pytest.mark.parametrize("cost", ["£4000", "£0.40"])

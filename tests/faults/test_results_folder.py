@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
+import json
 import os
-import resource
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from costsim import experiment
 from costsim.report import files
 from tests.faults.command import FILES, SCENARIO, contents, costsim, names, program
+from tests.faults.full_disk import room_in_each_file_for
 
 RUN = ("run", "s.yaml", "--replications", "2")
 
@@ -32,6 +34,32 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(experiment, "replicate", counted)
     return numbers
+
+
+class Breaking:
+    """A system call that fails the nth time that it is made, and works before and after."""
+
+    def __init__(self, real: Callable[..., Any], nth: int, error: BaseException) -> None:
+        self.calls = 0
+        self._real, self._nth, self._error = real, nth, error
+
+    def __call__(self, *words: Any, **named: Any) -> Any:
+        if self.counts(*words, **named):
+            self.calls += 1
+            if self.calls == self._nth:
+                raise self._error
+        return self._real(*words, **named)
+
+    def counts(self, *_: Any, **__: Any) -> bool:
+        return True
+
+
+class BreakingOpen(Breaking):
+    """Opening a file to write in it."""
+
+    def counts(self, *words: Any, **named: Any) -> bool:
+        mode = str(named.get("mode", words[1] if len(words) > 1 else "r"))
+        return bool(set(mode) & set("wxa+"))
 
 
 # --- where results go ----------------------------------------------------------------------------
@@ -73,6 +101,7 @@ def test_a_file_with_the_next_number_is_not_replaced(folder: Path) -> None:
     ("scenario", "expected"),
     [
         ("CON.yaml", "CON_-001"),
+        ("com1.final.yaml", "com1_.final-001"),
         ("nul.yaml", "nul_-001"),
         (".yaml", "yaml-001"),
         ("..yaml", "scenario-001"),
@@ -92,6 +121,13 @@ def test_results_stay_in_their_folder_whatever_the_scenario_file_is_called(
     assert costsim("run", scenario, "--replications", 2, "--quiet").code == 0
     assert names(folder / "results") == {expected}
     assert names(folder) == {"s.yaml", "results", scenario}
+
+
+def test_two_scenarios_named_in_letters_beyond_ascii_are_told_apart(folder: Path) -> None:
+    for name in ("Größe.yaml", "Caffè.yaml"):
+        (folder / name).write_text(SCENARIO, encoding="utf-8")
+        assert costsim("run", name, "--replications", 2, "--quiet").code == 0
+    assert len({name.rpartition("-")[0] for name in names(folder / "results")}) == 2
 
 
 @pytest.mark.parametrize("name", ["ünïcode", "two words", "😀", "CON", "a" * 200, "-dash", "x.d"])
@@ -133,6 +169,21 @@ def test_the_same_run_elsewhere_and_later_gives_the_same_bytes(folder: Path) -> 
     again = ("run", "../s.yaml", "--replications", "2", "--out", "first", "--quiet")
     assert costsim(*again).code == 0
     assert contents(folder / "first") == contents(folder / "elsewhere" / "first")
+
+
+def test_the_manifest_has_the_hash_of_every_file_that_was_read(folder: Path) -> None:
+    dated = SCENARIO.replace(
+        "per_year: {value: 50, assumed: true, uncertain: {uniform: [40, 60]}}",
+        "arrive: {dates: days.csv}",
+    )
+    (folder / "base.yaml").write_text(dated, encoding="utf-8")
+    (folder / "s.yaml").write_text("extends: base.yaml\ntitle: Ours\n", encoding="utf-8")
+    (folder / "days.csv").write_text("date\n2024-05-01\n2024-06-03\n", encoding="utf-8")
+    assert costsim(*RUN, "--out", "kept", "--quiet").code == 0
+    inputs = json.loads(contents(folder / "kept")["manifest.json"])["inputs"]
+    assert set(inputs) == {"s.yaml", "base.yaml", "days.csv"}
+    for name, digest in inputs.items():
+        assert digest == hashlib.sha256((folder / name).read_bytes()).hexdigest()
 
 
 # --- where they cannot go: found out before anything is simulated --------------------------------
@@ -209,24 +260,19 @@ def test_an_out_that_cannot_be_made_answers_4_before_anything_is_simulated(
 
 
 @pytest.mark.parametrize(
-    "kind", [PermissionError(13, "Permission denied"), OSError(30, "Read-only")]
+    "error",
+    [PermissionError(13, "Permission denied"), OSError(30, "Read-only file system")],
+    ids=["no permission", "read-only"],
 )
 def test_a_folder_that_refuses_files_answers_4_before_anything_is_simulated(
-    folder: Path, simulated: list[int], monkeypatch: pytest.MonkeyPatch, kind: OSError
+    folder: Path, simulated: list[int], monkeypatch: pytest.MonkeyPatch, error: OSError
 ) -> None:
-    monkeypatch.setattr(Path, "mkdir", _refusing(kind))
+    monkeypatch.setattr(io, "open", BreakingOpen(io.open, 1, error).__call__)
     done = costsim(*RUN)
     assert (done.code, simulated) == (4, [])
-    assert str(kind.strerror) in done.err
+    assert str(error.strerror) in done.err
     assert "--out" in done.err
     assert names(folder) == {"s.yaml"}
-
-
-def _refusing(error: OSError) -> Callable[..., None]:
-    def refuse(*_: object, **__: object) -> None:
-        raise error
-
-    return refuse
 
 
 def test_results_that_is_a_file_answers_4(folder: Path, simulated: list[int]) -> None:
@@ -247,33 +293,30 @@ def test_a_link_among_the_results_is_neither_followed_nor_replaced(folder: Path)
     assert names(folder / "results" / "s-002") == FILES
 
 
+def test_a_package_that_is_missing_for_writing_is_missed_before_anything_is_simulated(
+    folder: Path, simulated: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "pyarrow"]:
+        monkeypatch.setitem(sys.modules, name, None)
+    done = costsim(*RUN)
+    assert (done.code, done.out, simulated) == (4, "", [])
+    assert "pyarrow" in done.err
+    assert names(folder) == {"s.yaml"}
+
+
+def test_no_folder_is_left_for_results_that_there_will_not_be(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replicate(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(experiment, "replicate", replicate)
+    for words in (RUN, (*RUN, "--out", "a/b/c"), ("sensitivity", "s.yaml", "--out", "a/b/c")):
+        assert costsim(*words).code == 4
+        assert names(folder) == {"s.yaml"}
+
+
 # --- a disk that fills up ------------------------------------------------------------------------
-
-
-class Breaking:
-    """A system call that fails the nth time that it is made, and works before and after."""
-
-    def __init__(self, real: Callable[..., Any], nth: int, error: BaseException) -> None:
-        self.calls = 0
-        self._real, self._nth, self._error = real, nth, error
-
-    def __call__(self, *words: Any, **named: Any) -> Any:
-        if self.counts(*words, **named):
-            self.calls += 1
-            if self.calls == self._nth:
-                raise self._error
-        return self._real(*words, **named)
-
-    def counts(self, *_: Any, **__: Any) -> bool:
-        return True
-
-
-class BreakingOpen(Breaking):
-    """Opening a file to write in it."""
-
-    def counts(self, *words: Any, **named: Any) -> bool:
-        mode = str(named.get("mode", words[1] if len(words) > 1 else "r"))
-        return bool(set(mode) & set("wxa+"))
 
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -304,17 +347,6 @@ def test_a_disk_that_is_full_at_any_moment_leaves_the_earlier_results_and_nothin
             assert names(results) == before
     assert refused >= least
     assert names(results / "s-002") == FILES
-
-
-@contextmanager
-def room_in_each_file_for(size: int) -> Iterator[None]:
-    """No file of this process can grow beyond so many bytes: a full disk, to whoever writes."""
-    _, hard = limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 @pytest.mark.parametrize("size", [0, 1, 100, 1000, 5000])
@@ -433,6 +465,9 @@ def test_a_run_that_is_killed_while_it_writes_shows_no_half_results(
 ) -> None:
     done = program(*RUN, python=("-c", KILLED.format(name=name, calls=calls)))
     assert done.code == -9
-    assert {each for each in names(earlier.parent) if not each.startswith(".")} == {"s-001"}
-    assert costsim(*RUN, "--quiet").code == 0
+    left = names(earlier.parent) - {"s-001"}
+    assert all(each.startswith(".") for each in left)
+    after = costsim(*RUN)
+    assert after.code == 0
     assert names(earlier.parent / "s-002") == FILES
+    assert all(each in after.out + after.err for each in left & names(earlier.parent))

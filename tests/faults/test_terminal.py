@@ -175,7 +175,7 @@ def test_lines_keep_to_the_width_that_was_asked_for(
 
 
 @every_screen
-@pytest.mark.parametrize("width", ["0", "", "abc", "-5", "1e3"])
+@pytest.mark.parametrize("width", ["0", "", "abc", "-5", "1e3", "³"])
 def test_a_width_that_is_none_is_as_if_nothing_were_said(
     monkeypatch: pytest.MonkeyPatch, words: list[str], width: str
 ) -> None:

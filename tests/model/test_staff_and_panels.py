@@ -245,7 +245,7 @@ def test_a_quiet_panel_makes_people_wait_half_its_interval(tmp_path: Path) -> No
     assert_mean(samples, EVERY / 2, sharp=0.02)
 
 
-def _three(folder: Path, pair: Tree) -> Record:
+def _three(folder: Path, pair: Tree, keeps: str = "20 h") -> Record:
     """Three who come at once: x keeps the doctor, y needs the pair, z the nurse an hour later."""
     lines = ["date,kind", *(f"2024-04-02,{kind}" for kind in "xyz")]
     (folder / "three.csv").write_text("\n".join(lines), encoding="utf-8")
@@ -260,7 +260,7 @@ def _three(folder: Path, pair: Tree) -> Record:
         pathways={
             "old": pathway(
                 sort={"next": {"by_kind": {"x": "long", "y": "pair", "z": "short"}}},
-                long=work("doctor", "20 h"),
+                long=work("doctor", keeps),
                 pair={"next": "done", **pair},
                 short=work("nurse", "30 min", wait="1 h"),
             ),
@@ -281,3 +281,9 @@ def test_whoever_gives_up_lets_those_behind_begin(tmp_path: Path) -> None:
 def test_nobody_is_overtaken_by_somebody_who_needs_fewer_people(tmp_path: Path) -> None:
     record = _three(tmp_path, {"staff": {"doctor": "1 h", "nurse": "3 h"}})
     assert record.cases.decided.tolist() == [20 * 60, 23 * 60, 23 * 60 + 30]
+
+
+def test_whoever_has_done_their_part_is_free_although_the_others_go_on(tmp_path: Path) -> None:
+    record = _three(tmp_path, {"staff": {"doctor": "5 h", "nurse": "30 min"}}, keeps="2 h")
+    # The pair begins at 2 h; the nurse is free for z half an hour later, the doctor at 7 h.
+    assert record.cases.decided.tolist() == [2 * 60, 7 * 60, 3 * 60]

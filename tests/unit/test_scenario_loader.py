@@ -182,7 +182,9 @@ def test_the_hash_of_a_scenario_changes_with_any_of_its_files(read: Read, tmp_pa
 
 # --- files of dates ------------------------------------------------------------------------------
 
-DATED = TEXT.replace("per_year: 50", "arrive: {dates: days.csv}")
+DATED = (
+    f"{TEXT.replace('per_year: 50', 'arrive: {dates: days.csv}')}calendar: {{start: 2016-04-01}}\n"
+)
 
 
 def test_dated_referrals_come_with_the_attributes_that_their_file_gives(read: Read) -> None:
@@ -195,12 +197,14 @@ def test_dated_referrals_come_with_the_attributes_that_their_file_gives(read: Re
 @pytest.mark.parametrize(
     ("days", "words"),
     [
+        (b"date\n2016-03-31\n", ["before calendar.start, 2016-04-01"]),
         (b"", ["no line"]),
         (b"date\n", ["no line"]),
         (b"day\n2016-04-04\n", ["date"]),
         (b"date;need\n2016-04-04;lower\n", ["date"]),
         (b"date\n2016-04-04\n04/05/2016\n", ["line 3", "04/05/2016", "2016-04-01"]),
         (b"date\n2016-02-30\n", ["line 2", "2016-02-30"]),
+        (b"date\n2016-04-04\n\n2016-02-30\n", ["line 4", "2016-02-30"]),
         (b"date,need\n2016-04-04,hgher\n", ["line 2", "'hgher'", "Did you mean higher?"]),
         (b"date,need\n,lower\n", ["line 2", "''"]),
         ("date,note\n2016-04-04,£\n".encode("cp1252"), ["UTF-8"]),
@@ -250,6 +254,11 @@ def test_a_problem_shows_the_path_and_the_line_as_written(read: Read) -> None:
     assert problem.source_line == "sites: {york: {referrals: {per_year: lots}}}"
     (problem,) = refused(lambda: read(TEXT.replace("£40", "forty") + "sites: {york: {}}\n"))
     assert problem.path == "staff.worker.hourly_cost"
+
+
+def test_the_path_of_what_is_missing_names_no_site_that_nobody_wrote(read: Read) -> None:
+    (problem,) = refused(lambda: read(TEXT.replace("    start: visit\n", "")))
+    assert (problem.code, problem.path) == ("CS202", "pathways.old.start")
 
 
 # --- whatever is written -------------------------------------------------------------------------

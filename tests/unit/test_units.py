@@ -175,6 +175,14 @@ def test_what_is_no_amount_of_money_is_refused_with_the_likely_form(
     assert advice.endswith(hint)
 
 
+@pytest.mark.parametrize("reader", [units.pounds, units.number, units.rate, units.whole])
+@pytest.mark.parametrize("written", ["--5", "-+5", "+-+5", "\u0661\u0662", "\N{SUPERSCRIPT TWO}"])
+def test_two_signs_or_digits_of_another_script_are_no_number(
+    reader: Callable[[object], float], written: str
+) -> None:
+    assert "is not" in refused(reader, written)[0]
+
+
 @pytest.mark.parametrize("written", ["£10000000001", 1e11, "-£1e12"])
 def test_money_beyond_reason_is_refused(written: object) -> None:
     assert "out of range" in refused(units.pounds, written)[0]
@@ -244,6 +252,7 @@ def test_a_percentage_is_the_float_nearest_to_it(ten_thousandths: int) -> None:
         ("%", "'%' is not a percentage", "80%"),
         ("3,5%", "'3,5%' is not a percentage", "3.5"),
         ("80%%", "'80%%' is not a percentage", "80%"),
+        ("--5%", "'--5%' is not a percentage", "80%"),
         (True, "number is needed", "Write a number"),
         (None, "nothing", "Write a number"),
     ],

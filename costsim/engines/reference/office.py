@@ -23,6 +23,7 @@ from costsim.pathway.plan import Panel, Plan, Track, Varied, Work, World
 from costsim.results.record import Record
 from costsim.scenario.families import Family
 
+A_MOMENT = 1e-6  # a minute's millionth: less is rounding
 Process = Generator[Event, Any, None]
 Begun = Generator[Event, Any, bool]
 
@@ -112,7 +113,7 @@ class Office:
     def wait_for_panel(self, visit: Visit, panel: Panel, patience: float | None) -> Begun:
         """Join the list for the next meeting."""
         diary = self.panels[visit.step.name, panel]
-        minutes = self.minutes(visit, "meeting", panel.each_case)
+        minutes = self.sitting_minutes(visit, panel)
         called = self.clock.event()
         ticket = diary.join(self.rank(visit.referral), minutes, called)
         yield from self.wait_or_give_up(visit, called, patience)
@@ -165,7 +166,7 @@ class Office:
 
     def heard_by_panel(self, visit: Visit, panel: Panel) -> Process:
         """Every member of the meeting gives their time to the case."""
-        minutes = self.minutes(visit, "meeting", panel.each_case)
+        minutes = self.sitting_minutes(visit, panel)
         times = (self.clock.now, self.clock.now + minutes)
         for role, members in panel.members:
             self.logbook.works(visit, role, minutes, times, members)
@@ -198,6 +199,10 @@ class Office:
         purpose = f"{what}/{visit.step.name}"
         return self.caseload.minutes(purpose, varied, visit.number)[visit.referral]
 
+    def sitting_minutes(self, visit: Visit, panel: Panel) -> float:
+        """A referral's own minutes in a meeting."""
+        return self.caseload.minutes(panel.purpose, panel.each_case, visit.number)[visit.referral]
+
     def rank(self, referral: int) -> int:
         """The referral's priority in queues; 0 is served first."""
         return self.plan.precedence.at(self.caseload.people[referral])
@@ -210,7 +215,7 @@ class PanelDiary:
     clock: Environment
     panel: Panel
     _list: list[tuple[int, int, float, Ticket]] = field(default_factory=list)
-    _sitting: bool = False
+    _free_from: float = 0.0
     _joined: count[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
@@ -223,21 +228,21 @@ class PanelDiary:
         return ticket
 
     def sittings(self) -> Process:
-        """Sit every so many working days, unless the last sitting still goes on."""
+        """Sit every so many working days."""
         while True:
             yield self.clock.timeout(self.panel.every)
-            if not self._sitting:
-                self.clock.process(self.sitting())
+            self.clock.process(self.sitting())
 
     def sitting(self) -> Process:
-        """Hear at most `capacity` cases, each after the one before."""
-        self._sitting = True
+        """Hear at most `capacity` cases in turn; begin late if the last sitting overran."""
+        while (late := self._free_from - self.clock.now) > A_MOMENT:
+            yield self.clock.timeout(late)
         for _ in range(self.panel.capacity):
             minutes = self.call_next()
             if minutes is None:
-                break
+                return
+            self._free_from = self.clock.now + minutes
             yield self.clock.timeout(minutes)
-        self._sitting = False
 
     def call_next(self) -> float | None:
         """Call the next case that still waits; its minutes, or None when the list is empty."""
