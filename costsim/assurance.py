@@ -140,7 +140,7 @@ def _of_inputs(scenario: Scenario) -> Iterator[str]:
         some = ", ".join(silent[:3])
         yield f"{len(silent)} of {len(every)} inputs have no source and are not `assumed`: {some}"
     yield from chain.from_iterable(map(_unusual_price, every))
-    yield from _shared_one_off(every, len(scenario.sites))
+    yield from _shared_costs(every, len(scenario.sites))
 
 
 def _unusual_price(each: Input) -> Iterator[str]:
@@ -150,10 +150,11 @@ def _unusual_price(each: Input) -> Iterator[str]:
         yield f"{each.name} is {each.shown}: hourly costs are usually from £{low} to £{high}"
 
 
-def _shared_one_off(every: Sequence[Input], sites: int) -> Iterator[str]:
-    shared = [each for each in every if "one_off" in each.where[0] and len(each.where) > 1]
-    for each in shared[:1]:
-        yield f"{each.name} is written once, but each of {sites} sites pays it"
+def _shared_costs(every: Sequence[Input], sites: int) -> Iterator[str]:
+    """Costs at the top of a file are not shared out between sites: each of them pays."""
+    for section in ("one_off", "running_costs"):
+        if any(section in each.where[0] and len(each.where) > 1 for each in every):
+            yield f"{section} at the top of the file is paid by each of {sites} sites, not shared"
 
 
 def _of_runs(runs: Runs) -> Iterator[str]:

@@ -18,7 +18,16 @@ from costsim.economics.ledger import ledger
 from costsim.economics.rollout import Rollout
 from costsim.economics.savings import SiteCase, Terms, economics
 from costsim.engines.protocol import Engine
-from costsim.experiment import Runs, Settings, SiteRuns, at_once, replicate, simulate
+from costsim.errors import Problem, ScenarioError
+from costsim.experiment import (
+    MOST_REPLICATIONS,
+    Runs,
+    Settings,
+    SiteRuns,
+    at_once,
+    replicate,
+    simulate,
+)
 from costsim.pathway.compile import compile_site
 from costsim.pathway.expectation import expected
 from costsim.pathway.plan import Plan, World
@@ -28,6 +37,7 @@ from costsim.results.metrics import Metrics
 from costsim.results.published import Comparison, compare
 from costsim.results.tables import Priced
 from costsim.results.timeliness import SiteTallies, timeliness
+from costsim.scenario.model import nearest
 from costsim.scenario.schema import Scenario, Site
 
 KEEP = 20
@@ -112,6 +122,9 @@ def evaluator(
 ) -> Evaluator:
     """An evaluator with a scenario's own run settings, except where others are given."""
     run = scenario.run
+    if replications is not None and not 1 <= replications <= MOST_REPLICATIONS:
+        rule = f"{replications} replications are not from 1 to {MOST_REPLICATIONS:,}"
+        raise ScenarioError([Problem("CS307", rule, "Ask for at least 1", "run.replications")])
     settings = Settings(
         seed=run.seed if seed is None else seed,
         at_least=run.replications if replications is None else replications,
@@ -129,6 +142,9 @@ def replay(
     >>> [each.world.name for each in replay(load("scenarios/starter.yaml"), "site")]
     ['old', 'new']
     """
+    if site not in scenario.sites:
+        rule = f"{site!r} is not a site"
+        raise ScenarioError([Problem("CS502", rule, nearest(site, scenario.sites), "sites")])
     plan = compile_site(scenario, site)
     settings = Settings(seed=scenario.run.seed if seed is None else seed, at_least=1)
     records = replicate(plan, _engine(), settings, replication)

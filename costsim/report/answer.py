@@ -28,6 +28,7 @@ from costsim.results.published import Comparison
 from costsim.scenario.inputs import Input, inputs
 
 MOST_ASSUMED = 8
+AGREES = {True: "yes", False: "NO", None: "?"}
 
 
 def show(screen: Screen, evaluation: Evaluation, folder: Path | None) -> None:
@@ -49,6 +50,9 @@ def show(screen: Screen, evaluation: Evaluation, folder: Path | None) -> None:
 def _question(screen: Screen, evaluation: Evaluation) -> None:
     scenario, runs = evaluation.scenario, evaluation.runs
     screen.say(scenario.title, style="bold")
+    if not evaluation.passed:
+        warning = "A CHECK OF THIS RUN FAILED (see below): do not rely on its figures."
+        screen.say(warning, style="bold red")
     old = pathway_title(scenario, scenario.comparator)
     for name in evaluation.options:
         screen.say(
@@ -71,8 +75,9 @@ def _answer(screen: Screen, evaluation: Evaluation, result: OptionResult) -> Non
     chance = between(found.per_case_saving)
     if chance:
         screen.say(
-            f"By chance alone the saving per case could be {chance} (95% interval). How unsure the "
-            "inputs are is a separate question: see costsim sensitivity."
+            f"As far as chance goes, the average saving on a case is {chance} (95% interval; more "
+            "replications narrow it, and a single year varies more). How unsure the inputs are is "
+            "a separate question: see costsim sensitivity."
         )
 
 
@@ -132,10 +137,11 @@ def _site_figures(metrics: Metrics, worlds: tuple[str, str]) -> dict[str, str]:
         f"Cost of a case, {worlds[1]}": money(found.cost_per_case[worlds[1]].value),
         "Saving on a case": money(found.per_case_saving.value),
         "Saving a year": money(found.annual_saving.value),
+        "Rise in running costs": money(found.annual_running_cost_change.value),
         "One-off cost": money(found.one_off_cost.value),
         "Net benefit": money(found.net_benefit.value),
         "Repaid after, years": years(found.payback_years.value),
-        "Decision sooner, days": "none" if sooner is None else f"{sooner:,.1f}",
+        "Decided sooner, days": "none" if sooner is None else f"{sooner:,.1f}",
     }
 
 
@@ -159,7 +165,10 @@ def _published(screen: Screen, evaluation: Evaluation) -> None:
     screen.heading("Published figures beside computed ones")
     rows = [_beside(each) for each in evaluation.published]
     screen.table(("Figure", "Published", "Computed", "Agrees", "Note"), rows, wide=(0, 4))
-    screen.say("Agrees: within rounding, or within the 95% interval where chance has a part in it.")
+    screen.say(
+        "Agrees: within rounding, or within the 95% interval where chance has a part in it; "
+        "? with fewer than 30 replications."
+    )
 
 
 def _beside(each: Comparison) -> list[str]:
@@ -168,7 +177,7 @@ def _beside(each: Comparison) -> list[str]:
         f"{figure_name(each.figure)}{owner}",
         figure(each.figure, each.published),
         figure(each.figure, each.computed),
-        "yes" if each.agrees else "NO",
+        AGREES[each.agrees],
         each.note,
     ]
 
@@ -179,7 +188,7 @@ def _assumed(screen: Screen, evaluation: Evaluation) -> None:
     screen.heading("What was assumed")
     screen.say(f"{len(assumed)} of {len(every)} inputs are assumed, not measured.")
     _ranges(screen, [each for each in assumed if each.uncertain is not None][:MOST_ASSUMED])
-    screen.say(f"All of them, with their sources: costsim check {evaluation.scenario.origin.file}")
+    screen.say("All of them, with their sources: costsim check and the name of this file.")
 
 
 def _ranges(screen: Screen, telling: Sequence[Input]) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from costsim.report.screen import Screen
-from costsim.scenario.inputs import inputs
+from costsim.scenario.inputs import Input, inputs
 from costsim.scenario.schema import Scenario
 
 
@@ -16,13 +17,21 @@ def show_log(screen: Screen, scenario: Scenario) -> None:
     silent = sum(each.provenance == "no source given" for each in found)
     screen.say(f"{scenario.origin.file}: no problems. {scenario.title}", style="bold")
     screen.heading(f"Assumptions log: {len(found)} inputs")
-    rows = [[each.name, each.shown, each.provenance, each.range_shown] for each in found]
-    screen.table(("Input", "Value", "Source", "10% to 90%"), rows, wide=(0, 2))
+    rows = [[e.name, e.shown, e.provenance, e.range_shown, _line(e, scenario)] for e in found]
+    screen.table(("Input", "Value", "Source", "10% to 90%", "Line"), rows, wide=(0, 2))
     screen.say("")
     screen.say(
         f"{assumed} assumed, {len(found) - assumed - silent} with a source, {silent} with neither "
         "(write source: or assumed: true beside the value)."
     )
+
+
+def _line(each: Input, scenario: Scenario) -> str:
+    """The line where it is written, with the file's name if it is one that is extended."""
+    if each.place is None:
+        return ""
+    name = Path(each.place.file).name
+    return f"{name}:{each.place.line}" if name != scenario.origin.file else f"{each.place.line}"
 
 
 def as_json(scenario: Scenario) -> dict[str, Any]:
@@ -40,6 +49,7 @@ def as_json(scenario: Scenario) -> dict[str, Any]:
                 "assumed": each.assumed,
                 "price_year": each.price_year,
                 "p10_p90": each.p10_p90,
+                "file": each.place.file if each.place else None,
                 "line": each.place.line if each.place else None,
             }
             for each in inputs(scenario)

@@ -88,7 +88,7 @@ def _work(priced: Priced, line: int) -> tuple[str, str, str]:
     if book.role[line] == NO_ROLE:
         return "", "  other cost", cost
     role = priced.plan.posts[book.role[line]].name.replace("_", " ")
-    return "", f"  {role} {book.minutes[line]:,.0f} min", cost
+    return "", f"  {role} {book.minutes[line]:,.2f} min", cost
 
 
 def _day(priced: Priced, minute: float) -> str:
@@ -143,7 +143,7 @@ def _one_below_another(screen: Screen, stories: Sequence[Story]) -> None:
 def _ending(story: Story) -> str:
     how = story.outcome.replace("_", " ") or "not decided when the run stopped"
     after = "" if story.days is None else f" after {story.days:.1f} working days"
-    staff = f"{story.minutes:,.0f} staff minutes"
+    staff = f"{story.minutes:,.2f} staff minutes"
     return f"{story.world}: {how}{after}; {staff}, {units.money(story.cost)}"
 
 

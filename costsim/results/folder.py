@@ -150,6 +150,7 @@ def _try_writing(folder: Path) -> None:
 @contextmanager
 def _hidden_folder(parent: Path) -> Iterator[Path]:
     hidden = parent / _hidden_name()
+    made = [each for each in (parent, *parent.parents) if not each.exists()]
     try:
         hidden.mkdir(parents=True)
         yield hidden
@@ -157,8 +158,9 @@ def _hidden_folder(parent: Path) -> Iterator[Path]:
         raise OutputError(f"Cannot write in {parent}: {reason(error)}.") from error
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
-        with suppress(OSError):
-            parent.rmdir()  # only if nothing is in it
+        with suppress(OSError):  # as long as nothing is in them
+            for each in made:
+                each.rmdir()
 
 
 def _flush(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,16 +10,21 @@ from costsim.results.estimates import Estimate
 from costsim.results.metrics import Metrics
 from costsim.scenario.schema import PUBLISHABLE, Published
 
+ENOUGH = 30
+
 
 @dataclass(frozen=True)
 class Comparison:
-    """One published figure: `owner` is `programme` or a site; `computed` may be None."""
+    """One published figure: `owner` is `programme` or a site.
+
+    `computed` is None if there is none; `agrees` where there are too few replications to judge.
+    """
 
     owner: str
     figure: str
     published: float
     computed: float | None
-    agrees: bool
+    agrees: bool | None
     note: str
 
     def as_json(self) -> dict[str, Any]:
@@ -36,13 +40,17 @@ def compare(owner: str, published: Mapping[str, Published], metrics: Metrics) ->
 
 
 def _compare(owner: str, name: str, figure: Published, found: Estimate) -> Comparison:
-    agrees = found.value is not None and _agrees(figure, found, found.value)
-    return Comparison(owner, name, figure.number, found.value, agrees, figure.note or "")
+    return Comparison(
+        owner, name, figure.number, found.value, _agrees(figure, found), figure.note or ""
+    )
 
 
-def _agrees(figure: Published, found: Estimate, value: float) -> bool:
+def _agrees(figure: Published, found: Estimate) -> bool | None:
     """Within rounding of the computed figure, or of its interval where chance has a part in it."""
-    ends = found.ci95 or (value, value)
-    low, high = (math.inf if end is None else end for end in ends)  # None stands for never
+    if found.value is None:
+        return False
+    low, high = found.ci95 or (found.value, found.value)
     slack = figure.rounding * (1 + 1e-9)
-    return low - slack <= figure.number <= high + slack
+    near = low is not None and low - slack <= figure.number
+    near = near and (high is None or figure.number <= high + slack)
+    return None if found.degrees is not None and found.degrees + 1 < ENOUGH else near

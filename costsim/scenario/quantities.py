@@ -118,11 +118,9 @@ class Quantity(Section, Generic[T]):
                 "|Choose a distribution within bounds, such as beta or pert",
             )
         if self._outside(low, high):
-            raise refusal(
-                "CS308",
-                f"{self.value:g} lies outside its own uncertain range {self._span(low, high)}"
-                "|Widen the range, or change the value",
-            )
+            shown = units.show(cast(float, self.value), self.unit)
+            rule = f"{shown} lies outside its own uncertain range {self._span(low, high)}"
+            raise refusal("CS308", f"{rule}|Widen the range, or change the value")
 
 
 class Money(Quantity[Pounds]):

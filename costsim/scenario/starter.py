@@ -19,11 +19,15 @@ def write_starter(path: Path) -> None:
     Raises `OutputError` if the file exists, or cannot be written.
     """
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(starter_text())
+        stream = path.open("x", encoding="utf-8", newline="\n")
     except FileExistsError as error:
         rule = f"{path} exists already, and is left as it is. Choose another name."
         raise OutputError(rule) from error
+    except OSError as error:
+        raise OutputError(f"Could not write {path}: {error.strerror}.") from error
+    try:
+        with stream:
+            stream.write(starter_text())
     except OSError as error:
         path.unlink(missing_ok=True)
         raise OutputError(f"Could not write {path}: {error.strerror}.") from error

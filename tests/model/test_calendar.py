@@ -171,3 +171,12 @@ def test_months_get_referrals_by_their_weight_and_the_year_its_number(
     for month, weight in weights.items():
         known = 5_000 * weight / sum(weights.values())
         assert abs((arrived == month).sum() - known) <= 1
+
+
+def test_a_referral_dated_before_the_simulated_time_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "days.csv").write_text("date\n2024-03-28\n2024-05-07\n", encoding="utf-8")
+    tree = problem(calendar={"start": "2024-04-01"}, referrals={"arrive": {"dates": "days.csv"}})
+    with pytest.raises(costsim.ScenarioError, match="before"):
+        load(tree, tmp_path)
+    found = costsim.evaluate(load(tree | {"calendar": {"start": "2024-03-28"}}, tmp_path))
+    assert found.main.programme.economics.referrals_per_year.value == 2

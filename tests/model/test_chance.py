@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import costsim
+from costsim.assurance import agrees_with_arithmetic
 from costsim.economics.savings import SiteCase
 from costsim.results.estimates import mean, ratio
 from tests.model.building import Tree, exponential, load, minutes, pathway, problem, work
@@ -269,3 +271,54 @@ def test_a_bare_number_of_minutes_is_the_same_for_everyone(tmp_path: Path) -> No
     )
     found = costsim.evaluate(load(tree, tmp_path))
     assert all((r.work.minutes == 123.0).all() for r in records(found, "old"))
+
+
+def test_a_role_that_works_twice_in_an_activity_has_luck_of_its_own_each_time(
+    tmp_path: Path,
+) -> None:
+    turns = [{"worker": exponential(60)}, {"worker": exponential(60)}]
+    tree = problem(
+        referrals={"per_year": 2000},
+        run={"replications": 1},
+        pathways={
+            "old": pathway(assess={"staff": turns, "next": "done"}),
+            "new": pathway(one=work("worker", "1 min")),
+        },
+    )
+    (record,) = records(costsim.evaluate(load(tree, tmp_path)), "old")
+    order = np.argsort(record.work.visit, kind="stable")
+    first, second = record.work.minutes[order][::2], record.work.minutes[order][1::2]
+    assert abs(np.corrcoef(first, second)[0, 1]) < 4 / math.sqrt(len(first))
+
+
+def _rarely(again: str, replications: int) -> Tree:
+    rare = work("worker", exponential(60), {"assess": again, "done": "rest"})
+    return problem(
+        referrals={"per_year": 10, "arrive": "evenly"},
+        run={"replications": replications},
+        pathways={"old": pathway(assess=rare), "new": pathway(one=work("worker", "30 min"))},
+    )
+
+
+@pytest.mark.parametrize(("again", "replications"), [("20%", 2), ("20%", 3), ("0.1%", 40)])
+def test_a_sound_scenario_does_not_fail_its_checks_by_bad_luck(
+    again: str, replications: int, tmp_path: Path
+) -> None:
+    scenario = load(_rarely(again, replications), tmp_path)
+    assert all(costsim.evaluate(scenario, seed=seed, keep=1).passed for seed in range(30))
+
+
+def test_a_simulation_that_contradicts_arithmetic_fails_its_check(tmp_path: Path) -> None:
+    found = costsim.evaluate(load(_rarely("20%", 40), tmp_path)).main.programme.economics
+    assert agrees_with_arithmetic("new", found, 40).passed
+    for wrong in (20.0, -20.0):
+        elsewhere = costsim.Estimate((found.per_case_saving.value or 0.0) + wrong)
+        other = replace(found, expected_per_case_saving=elsewhere)
+        assert not agrees_with_arithmetic("new", other, 40).passed
+
+
+def test_a_run_in_which_nobody_came_is_no_answer(tmp_path: Path) -> None:
+    tree = problem(referrals={"per_year": 0.01}, run={"replications": 2, "seed": 3})
+    found = costsim.evaluate(load(tree, tmp_path))
+    assert found.runs.sites["site"].referrals.sum() == 0
+    assert not found.passed

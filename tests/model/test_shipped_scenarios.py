@@ -114,13 +114,15 @@ def test_the_number_waiting_is_the_rate_times_the_wait(evaluated: costsim.Evalua
                 kept = records(evaluated, world, site)
                 present = 0.0
                 for record in kept:
-                    visits = record.visits
-                    rows = record.cases.counted[visits.case] & ~np.isnan(visits.began)
-                    present += area(visits.reached[rows], visits.began[rows]) / (finish - begin)
-                cases = sum(int(record.cases.counted.sum()) for record in kept)
+                    visits, cases = record.visits, record.cases
+                    rows = cases.counted[visits.case]
+                    gave_up = np.isnan(visits.began)
+                    until = np.where(gave_up, cases.decided[visits.case], visits.began)
+                    present += area(visits.reached[rows], until[rows]) / (finish - begin)
+                came = sum(int(record.cases.counted.sum()) for record in kept)
                 wait = result.sites[site].timeliness.waiting_days_per_case[world].value
                 assert wait is not None
-                rate = cases / (finish - begin)
+                rate = came / (finish - begin)
                 known = rate * wait * runs.plan.time.minutes_per_day
                 assert present == pytest.approx(known, rel=1e-9, abs=1e-12)
 

@@ -204,11 +204,15 @@ def _drawn(plan: Plan, replication: int, size: int) -> dict[str, Floats]:
 
     step = plan.worlds[0].comparator.steps[0]
     assert step.panel is not None
-    what = {"wait": step.wait, "meeting": step.panel.each_case, "patience": step.patience}
+    what = {
+        "wait": ("wait/sit", step.wait),
+        "meeting": (step.panel.purpose, step.panel.each_case),
+        "patience": ("patience/sit", step.patience),
+    }
     luck = Luck(8, "site", replication)
     return {
-        name: varied.options[0].quantile(luck.uniforms(f"{name}/sit", size))
-        for name, varied in what.items()
+        name: varied.options[0].quantile(luck.uniforms(purpose, size))
+        for name, (purpose, varied) in what.items()
         if varied is not None
     }
 
@@ -287,3 +291,37 @@ def test_whoever_has_done_their_part_is_free_although_the_others_go_on(tmp_path:
     record = _three(tmp_path, {"staff": {"doctor": "5 h", "nurse": "30 min"}}, keeps="2 h")
     # The pair begins at 2 h; the nurse is free for z half an hour later, the doctor at 7 h.
     assert record.cases.decided.tolist() == [2 * 60, 7 * 60, 3 * 60]
+
+
+def _sit(every: str, members: int = 1, each_case: str = "10 min") -> Tree:
+    meeting = {
+        "every": every,
+        "capacity": 5,
+        "members": {"worker": members},
+        "each_case": each_case,
+    }
+    return {"meeting": meeting, "next": "done"}
+
+
+def test_a_panel_of_the_same_name_on_other_terms_is_another_panel(tmp_path: Path) -> None:
+    tree = problem(
+        take_up={"eligible": 0},
+        pathways={"old": pathway(panel=_sit("10 days")), "new": pathway(panel=_sit("5 days"))},
+    )
+    found = costsim.evaluate(load(tree, tmp_path)).main.programme.timeliness
+    assert found.days_sooner.value == 0.0
+
+
+def test_every_member_of_a_panel_is_busy_while_it_sits(tmp_path: Path) -> None:
+    tree = problem(
+        staff={"worker": role(3)},
+        referrals={"per_year": 400, "arrive": "evenly"},
+        run={"replications": 3, "warm_up": "1 months"},
+        pathways={
+            "old": pathway(panel=_sit("2 days", members=3, each_case="2 h")),
+            "new": pathway(one=work("worker", "1 min")),
+        },
+    )
+    found = costsim.evaluate(load(tree, tmp_path))
+    used = found.main.programme.timeliness.utilisation["old"]["worker"].value
+    assert used == pytest.approx(400 * 3 * 2 / (3 * 365 * 24), rel=0.01)

@@ -235,9 +235,9 @@ class PanelDiary:
 
     def sitting(self) -> Process:
         """Hear at most `capacity` cases in turn; begin late if the last sitting overran."""
-        while (late := self._free_from - self.clock.now) > A_MOMENT:
-            yield self.clock.timeout(late)
         for _ in range(self.panel.capacity):
+            while (late := self._free_from - self.clock.now) > A_MOMENT:
+                yield self.clock.timeout(late)
             minutes = self.call_next()
             if minutes is None:
                 return
