@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from costsim.scenario import distributions, model, quantities, schema
-from costsim.scenario.inputs import show
+from costsim.units import show
 
 
 def scenario_file() -> Iterator[str]:
