@@ -21,6 +21,7 @@ from costsim.errors import SimulationError
 from costsim.experiment import MOST_REPLICATIONS, Runs, SiteRuns
 from costsim.pathway.expectation import offered_load, panel_load
 from costsim.results.checks import Check
+from costsim.results.estimates import Estimate
 from costsim.results.metrics import Economics, Metrics
 from costsim.scenario.inputs import Input, inputs
 from costsim.scenario.schema import Scenario
@@ -28,6 +29,7 @@ from costsim.scenario.schema import Scenario
 MOST_ERRORS = 5.0
 ENOUGH = 30
 RARE = 0.002
+MOVED = 0.01
 USUAL_HOURLY_COST = (5, 500)
 
 
@@ -116,6 +118,17 @@ def _overload(who: str, share: float, what: str = "of their time") -> Check:
     return Check("load", False, f"{asked}: {so}")
 
 
+def _outcome_moved(
+    option: str, name: str, shares: dict[str, Estimate], comparator: str
+) -> Iterator[str]:
+    """More of one outcome, support say, can cost or spare far more than the assessment does."""
+    before, after = shares[comparator].number, shares[option].number
+    if abs(after - before) > MOVED:
+        change = f"from {before:.1%} to {after:.1%} of referrals"
+        ending = name.replace("_", " ")
+        yield f"{option}: {ending} goes {change}; what follows from it is not costed"
+
+
 def payback_warnings(who: str, found: Economics) -> Iterator[str]:
     """A payback that never comes is said to be one."""
     within = f"within {found.horizon_years.number:g} years"
@@ -172,6 +185,8 @@ def _of_results(option: str, metrics: Metrics, scenario: Scenario) -> Iterator[s
     if extra:
         more = units.percent(extra)
         yield f"{option}: easier access brings up to {more} more referrals; their cost is counted"
+    for name, shares in sorted(metrics.timeliness.outcome_share.items()):
+        yield from _outcome_moved(option, name, shares, scenario.comparator)
     withdrawn = max(map(attrgetter("number"), metrics.timeliness.withdrawn_share.values()))
     if withdrawn:
         gone = units.percent(withdrawn)

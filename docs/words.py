@@ -144,6 +144,7 @@ FIGURES = {
     "within_target": "share of decisions within the target `decision`; `null` without one",
     "other_targets": "the same for each other target, by its name and by pathway",
     "withdrawn_share": "share of referrals that were withdrawn",
+    "outcome_share": "share of referrals that ended in each outcome, by outcome and pathway",
     "utilisation": "share of a limited role's time in use, by pathway and role",
 }
 

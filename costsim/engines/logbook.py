@@ -93,9 +93,9 @@ class Logbook:
         work_times = np.array(self._work_times, dtype=np.float64).reshape(-1, 3).T
         cases = Cases(
             arrived=caseload.arrivals,
-            decided=np.array(self._decided),
-            track=np.array(self._track),
-            outcome=np.array(self._outcome),
+            decided=np.array(self._decided, dtype=np.float64),
+            track=np.array(self._track, dtype=np.int64),
+            outcome=np.array(self._outcome, dtype=np.int64),
             counted=caseload.counted,
             extra=caseload.extra,
             levels=caseload.levels,

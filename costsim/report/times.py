@@ -28,4 +28,6 @@ def _column(found: Timeliness, world: str) -> dict[str, str]:
         figures[f"Within the target for {plain_name(name)}"] = percentage(shares[world].value)
     for role, used in found.utilisation[world].items():
         figures[f"Time in use, {plain_name(role)}"] = percentage(used.value)
+    for name, shares in found.outcome_share.items():
+        figures[f"Ended in {plain_name(name)}"] = percentage(shares[world].value)
     return figures | {"Withdrawn": percentage(found.withdrawn_share[world].value or None)}

@@ -58,6 +58,7 @@ class Timeliness:
     within_target: ByPathway
     other_targets: dict[str, ByPathway]
     withdrawn_share: ByPathway
+    outcome_share: dict[str, ByPathway]
     utilisation: dict[str, dict[str, Estimate]]
 
 

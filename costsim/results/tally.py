@@ -35,6 +35,7 @@ class Tally:
     busy: Floats
     targets: dict[str, tuple[int, int]]
     withdrawn: int
+    outcomes: dict[str, int]
 
 
 def tally(plan: Plan, world: World, record: Record) -> Tally:
@@ -55,8 +56,16 @@ def tally(plan: Plan, world: World, record: Record) -> Tally:
         waiting_minutes=_waiting(record, counted_visits),
         busy=_busy(plan, record),
         targets={name: _on_time(name, limit, record, world) for name, limit in plan.targets},
-        withdrawn=int((cases.counted & (cases.outcome == record.outcomes.index(WITHDRAWN))).sum()),
+        withdrawn=_outcomes(record)[WITHDRAWN],
+        outcomes=_outcomes(record),
     )
+
+
+def _outcomes(record: Record) -> dict[str, int]:
+    """Counted cases by the outcome in which they ended."""
+    ended = record.cases.outcome[record.cases.counted & (record.cases.outcome >= 0)]
+    counts = np.bincount(ended, minlength=len(record.outcomes)).tolist()
+    return dict(zip(record.outcomes, counts, strict=True))
 
 
 def _decided(record: Record) -> Flags:

@@ -12,6 +12,7 @@ import numpy as np
 from costsim.pathway.plan import Plan
 from costsim.results.estimates import Estimate, Floats, interval, mean, quantile, ratio
 from costsim.results.metrics import Timeliness, Times
+from costsim.results.record import WITHDRAWN
 from costsim.results.tally import Tally
 
 
@@ -41,6 +42,9 @@ def timeliness(sites: Sequence[SiteTallies], comparator: str, option: str) -> Ti
             name: _each(worlds, partial(_on_time, name=name)) for name in _other_targets(sites)
         },
         withdrawn_share=_each(worlds, _withdrawn),
+        outcome_share={
+            name: _each(worlds, partial(_ended, name=name)) for name in _outcomes(worlds)
+        },
         utilisation={name: _utilisation(sites, name) for name in worlds},
     )
 
@@ -124,6 +128,17 @@ def _on_time(tallies: ByReplication, name: str) -> Estimate:
 
 def _withdrawn(tallies: ByReplication) -> Estimate:
     return ratio(_summed(tallies, lambda tally: float(tally.withdrawn)), _referrals(tallies))
+
+
+def _outcomes(worlds: Mapping[str, ByReplication]) -> list[str]:
+    first = [site[0].outcomes for tallies in worlds.values() for site in tallies if site]
+    return sorted({name for outcomes in first for name in outcomes} - {WITHDRAWN})
+
+
+def _ended(tallies: ByReplication, name: str) -> Estimate:
+    return ratio(
+        _summed(tallies, lambda tally: float(tally.outcomes.get(name, 0))), _referrals(tallies)
+    )
 
 
 def _utilisation(sites: Sequence[SiteTallies], world: str) -> dict[str, Estimate]:

@@ -214,6 +214,7 @@ def test_minutes_wait_and_luck_on_the_way_are_independent_of_each_other(tmp_path
     pairs = [
         (minutes_[once], waited),
         (minutes_[once], again.astype(float)),
+        (waited, again.astype(float)),
         (minutes_[once][again], second[visits.case[once]][again]),
     ]
     for first, other in pairs:
