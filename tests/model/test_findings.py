@@ -52,7 +52,9 @@ def test_each_figure_of_a_list_is_an_input_of_its_own(tmp_path: Path) -> None:
 def test_shares_with_a_rest_add_up_to_one_however_far_one_is_moved(moved: str) -> None:
     unsure = {"value": "50%", "uncertain": {"uniform": ["10%", "100%"]}}
     done = Portion.model_validate(unsure).moved(float(moved[:-1]) / 100)
-    found = portions({"done": done, "p": Portion(value="40%"), "q": Portion(value="rest")})
+    found = portions(
+        {"done": done, "p": Portion.model_validate("40%"), "q": Portion.model_validate("rest")}
+    )
     assert sum(found.values()) == pytest.approx(1.0, abs=1e-12)
     assert min(found.values()) >= 0
 
@@ -88,7 +90,7 @@ def test_a_sitting_that_just_fits_or_overruns_loses_no_sitting(
         pathways={"old": pathway(panel=sitting(**terms)), "new": pathway(assess=work("worker", 0))},
     )
     found = costsim.evaluate(load(tree, tmp_path)).main.programme.timeliness
-    assert found.time_to_decision_days["old"].mean.value < 3
+    assert found.time_to_decision_days["old"].mean.number < 3
 
 
 def test_a_range_that_makes_a_distribution_impossible_is_refused_at_once(tmp_path: Path) -> None:
@@ -168,7 +170,7 @@ def test_too_few_replications_judge_no_published_figure(tmp_path: Path) -> None:
     few = costsim.evaluate(load(tree, tmp_path), replications=5).published
     many = costsim.evaluate(load(tree, tmp_path), replications=40).published
     assert [each.agrees for each in few] == [None, True]
-    assert [each.agrees for each in many] == [True]
+    assert [each.agrees for each in many] == [True, True]
 
 
 def test_outcomes_that_move_are_said_to(tmp_path: Path) -> None:
