@@ -88,7 +88,10 @@ def _rich() -> Tree:
         "referrals": {
             "per_year": 60,
             "need": {"lower": "50%", "middle": "rest", "higher": "20%"},
-            "attributes": {"route": {"web": "60%", "phone": "rest"}},
+            "attributes": {
+                "route": {"web": "60%", "phone": "rest"},
+                "language": {"other": "10%", "english": "90%"},
+            },
             "priority": ["higher"],
             "monthly": {"august": 0.5, "september": 2},
         },
