@@ -145,7 +145,7 @@ FIGURES = {
     "other_targets": "the same for each other target, by its name and by pathway",
     "withdrawn_share": "share of referrals that were withdrawn",
     "outcome_share": "share of referrals that ended in each outcome, by outcome and pathway",
-    "utilisation": "share of the time that a limited role has for this work in use, by pathway and role",
+    "utilisation": "share in use of the time that a limited role has for this, by pathway",
 }
 
 SUMMARY = {
@@ -155,7 +155,7 @@ SUMMARY = {
     "comparator, option": "the pathway compared with, and the one that is reported first",
     "programme": "the figures of all sites together",
     "sites": "the figures of each site, by its name",
-    "published": "a list of `name`, `published`, `computed`, `agrees` (null with few replications), `note`",
+    "published": "`name`, `published`, `computed`, `agrees` (null: too few to judge), `note`",
     "checks": "a list of `name`, `passed`, `detail`",
     "warnings": "a list of sentences",
     "alternatives": "`programme` and `sites` of further options, where there are any",
