@@ -125,13 +125,13 @@ def rate(text: object) -> float:
         sign, digits = _signed(text.strip()[:-1].strip())
         _digits(digits, text, "a percentage", "80%")
         return sign * _finite(float(digits.replace(",", "") + "e-2"), text)
-    value = number(text)
+    value = number(text, "a percentage", "80%")
     if not -1 <= value <= 1:
         raise ValueError(f"{text} is more than 1 and has no % sign|Did you mean {text}%?")
     return value
 
 
-def number(text: object) -> float:
+def number(text: object, what: str = "a number", example: str = "1000 or 3.5") -> float:
     """A plain number; text is accepted only as digits with grouped thousands.
 
     >>> number("1,000")
@@ -140,7 +140,7 @@ def number(text: object) -> float:
     if not isinstance(text, str):
         return _plain_number(text)
     sign, digits = _signed(text.strip())
-    return sign * _digits(digits, text, "a number", "1000 or 3.5")
+    return sign * _digits(digits, text, what, example)
 
 
 def whole(text: object) -> int:
@@ -181,7 +181,9 @@ def day(text: object) -> date:
     try:
         found = date.fromisoformat(str(text))
     except ValueError as error:
-        raise ValueError(f"{text!r} is not a date|Write it year first: 2016-04-01") from error
+        example = re.sub(r"^(\d\d)[/.-](\d\d)[/.-](\d{4})$", r"\3-\2-\1", str(text))
+        shown = example if example != str(text) else "2016-04-01"
+        raise ValueError(f"{text!r} is not a date|Write it year first: {shown}") from error
     if not 1950 <= found.year <= 2150:
         raise ValueError(f"{text} is not between 1950 and 2150|Write a year of our time")
     return found

@@ -244,6 +244,7 @@ class _Fault(NamedTuple):
 
 
 _QUOTE = "Put the whole value in double quotes."
+_SPACED = "After a key write a colon and a space; put a value that has a colon in double quotes."
 _PAIRS = "Inside \"...\" write ' freely; inside '...' write it twice."
 _COLON = "Write `key: value`, with a colon and a space after the key."
 _INDENT = "Line it up with its neighbours: the same number of spaces at each level."
@@ -267,7 +268,7 @@ _FAULTS = (
            "Put a comma between values in brackets; put text with : or brackets in quotes."),
     _Fault("block scalar", "", "CS126", "Text after | or > starts on the next line",
            "Put the text on lines of its own below, indented; or put it in quotes."),
-    _Fault("mapping values", r":\s.*\0", "CS127", "A second colon on one line", _QUOTE),
+    _Fault("mapping values", r":\s.*\0", "CS127", "A second colon on one line", _SPACED),
     _Fault("mapping values.*deeper", "", "CS128",
            "This line is further in than the one above, which has its value already", _INDENT),
     _Fault("mapping values", "", "CS129", "The line above has no colon, so this one joins it",

@@ -248,7 +248,7 @@ def test_a_percentage_is_the_float_nearest_to_it(ten_thousandths: int) -> None:
         ("120%", "120% is outside 0% to 100%", "between 0% and 100%"),
         ("-1%", "-1% is outside 0% to 100%", "between 0% and 100%"),
         (-0.1, "-0.1 is outside 0% to 100%", "between 0% and 100%"),
-        ("80 per cent", "'80 per cent' is not a number", "3.5"),
+        ("80 per cent", "'80 per cent' is not a percentage", "80%"),
         ("%", "'%' is not a percentage", "80%"),
         ("3,5%", "'3,5%' is not a percentage", "3.5"),
         ("80%%", "'80%%' is not a percentage", "80%"),
