@@ -202,7 +202,7 @@ def test_dated_referrals_come_with_the_attributes_that_their_file_gives(read: Re
         (b"date\n", ["no line"]),
         (b"day\n2016-04-04\n", ["date"]),
         (b"date;need\n2016-04-04;lower\n", ["date"]),
-        (b"date\n2016-04-04\n04/05/2016\n", ["line 3", "04/05/2016", "2016-04-01"]),
+        (b"date\n2016-04-04\n04/05/2016\n", ["line 3", "04/05/2016", "2016-05-04"]),
         (b"date\n2016-02-30\n", ["line 2", "2016-02-30"]),
         (b"date\n2016-04-04\n\n2016-02-30\n", ["line 4", "2016-02-30"]),
         (b"date,need\n2016-04-04,hgher\n", ["line 2", "'hgher'", "Did you mean higher?"]),
