@@ -325,3 +325,16 @@ def test_every_member_of_a_panel_is_busy_while_it_sits(tmp_path: Path) -> None:
     found = costsim.evaluate(load(tree, tmp_path))
     used = found.main.programme.timeliness.utilisation["old"]["worker"].value
     assert used == pytest.approx(400 * 3 * 2 / (3 * 365 * 24), rel=0.01)
+
+
+def test_a_panel_does_not_sit_while_it_still_sits(tmp_path: Path) -> None:
+    tree = problem(
+        referrals={"per_year": 3000},
+        run={"replications": 1},
+        pathways={
+            "old": pathway(panel=_sit("2 h", each_case="1 h")),
+            "new": pathway(one=work("worker", "1 min")),
+        },
+    )
+    (record,) = records(costsim.evaluate(load(tree, tmp_path)), "old")
+    assert most_at_once(record.work.began, record.work.ended) == 1
