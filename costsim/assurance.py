@@ -9,17 +9,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import chain, product
+from itertools import chain
 from operator import attrgetter
 
 from costsim import units
 from costsim.economics.appraisal import appraise, cash_flow_rows
-from costsim.economics.costing import Prices, cost
+from costsim.economics.costing import Prices, costs
 from costsim.economics.ledger import counted_total, ledger, reconciles
 from costsim.economics.savings import SiteCase, Terms, programme_flow
-from costsim.errors import SimulationError
-from costsim.experiment import MOST_REPLICATIONS, Runs, SiteRuns
-from costsim.pathway.expectation import offered_load, panel_load
+from costsim.engines.agreement import first_difference
+from costsim.engines.choice import kernel, reference
+from costsim.errors import Problem, ScenarioError, SimulationError
+from costsim.experiment import (
+    MOST_REPLICATIONS,
+    Runs,
+    Settings,
+    SiteRuns,
+    referrals_in,
+    replicate,
+)
+from costsim.pathway.expectation import offered_load, panel_load, visits_in
+from costsim.pathway.plan import Plan
 from costsim.results.checks import Check
 from costsim.results.estimates import Estimate
 from costsim.results.metrics import Economics, Metrics
@@ -28,9 +38,32 @@ from costsim.scenario.schema import Scenario
 
 MOST_ERRORS = 5.0
 ENOUGH = 30
+ENGINES = (reference, kernel)
+REPLAYED = 2000.0  # referrals of each replication
+BYTES_A_VISIT, BYTES_A_KEPT_VISIT = 700.0, 250.0  # measured, with what belongs to its case
 RARE = 0.002
 MOVED = 0.01
 USUAL_HOURLY_COST = (5, 500)
+
+
+def engines_agree(plan: Plan, settings: Settings, replications: int) -> Check:
+    """A sample of what the kernel simulated, played again by the reference: the same in every bit.
+
+    The first, the middle and the last replication; of large ones the beginning, which takes the
+    reference seconds. Raises `SimulationError` at the first difference.
+    """
+    short = plan.shortened(min(1.0, REPLAYED / max(referrals_in(plan), 1.0)))
+    played = sorted({0, replications // 2, replications - 1})
+    for number in played:
+        here, there = (replicate(short, engine(), settings, number) for engine in ENGINES)
+        for world in short.worlds:
+            difference = first_difference(world, here[world.name], there[world.name])
+            if difference:
+                where = f"{plan.site}, {world.name}, replication {number}"
+                rule = f"{where}: the engines disagree: {difference}"
+                raise SimulationError(f"{rule}. Run it with --engine reference, and report this")
+    detail = f"{plan.site}: kernel and SimPy agree in every bit of {len(played)} replications"
+    return Check("engines", True, detail)
 
 
 def reconciliation(runs: SiteRuns, prices: Prices) -> Check:
@@ -38,11 +71,13 @@ def reconciliation(runs: SiteRuns, prices: Prices) -> Check:
 
     Raises `SimulationError` if they differ: such a run must not be believed.
     """
-    for (replication, records), world in product(enumerate(runs.kept), runs.plan.worlds):
-        record = records[world.name]
-        booked = counted_total(ledger(world, record, prices), record)
-        total = cost(runs.tallies[world.name][replication], world, prices)
-        if not reconciles(booked, total):
+    for world in runs.plan.worlds:
+        totals = costs(runs.tallies[world.name], world, prices)
+        for replication, (records, total) in enumerate(zip(runs.kept, totals, strict=False)):
+            record = records[world.name]
+            booked = counted_total(ledger(world, record, prices), record)
+            if reconciles(booked, total):
+                continue
             where = f"{runs.plan.site}, {world.name}, replication {replication}"
             sums = f"{units.money(booked)}, but the totals to {units.money(total)}"
             raise SimulationError(f"{where}: the ledger comes to {sums}")
@@ -138,6 +173,35 @@ def payback_warnings(who: str, found: Economics) -> Iterator[str]:
         yield f"{who}: with later money discounted it does not pay back {within}"
 
 
+def precision_warnings(option: str, saving: Estimate, precision: float) -> Iterator[str]:
+    """Replications are capped, precise enough or not."""
+    if saving.half_width > precision and saving.interval:
+        known = f"known within {units.money(saving.half_width)}, not {units.money(precision)}"
+        stopped = f"stopped at {MOST_REPLICATIONS:,} replications"
+        yield f"{option}: {stopped}: the saving per case is {known}"
+
+
+def fits_in_memory(plan: Plan, settings: Settings) -> None:
+    """Refuse a replication that is too large, before it is begun.
+
+    Raises `ScenarioError` with the memory it would need, which is that of all visits of one
+    replication while it is simulated, and of the replications that are kept in full.
+    """
+    from psutil import virtual_memory
+
+    kept = min(settings.keep, settings.at_least)
+    visits = visits_in(plan)
+    needed = visits * (BYTES_A_VISIT + kept * BYTES_A_KEPT_VISIT)
+    free = virtual_memory().available
+    if needed > free:
+        rule = (
+            f"one replication of {plan.site} has about {visits:,.0f} visits to activities: it would "
+            f"need {needed / 1e9:,.1f} GB of memory, and {free / 1e9:,.1f} GB is free"
+        )
+        hint = "Shorten run.length, divide the referrals, or keep fewer replications (--keep 1)"
+        raise ScenarioError([Problem("CS442", rule, hint, "referrals.per_year")])
+
+
 def warnings(scenario: Scenario, runs: Runs, options: dict[str, Metrics]) -> tuple[str, ...]:
     """What a reader should know before believing the answer."""
     found = [*_of_inputs(scenario), *_of_runs(runs)]
@@ -173,10 +237,21 @@ def _shared_costs(every: Sequence[Input], sites: int) -> Iterator[str]:
 def _of_runs(runs: Runs) -> Iterator[str]:
     if runs.replications == 1:
         yield "One replication: no uncertainty can be given"
-    if runs.replications >= MOST_REPLICATIONS:
-        yield f"Stopped at {MOST_REPLICATIONS:,} replications, precise enough or not"
+    for each in runs.sites.values():
+        yield from _starts_empty(each.plan)
     if runs.interrupted:
         yield f"Interrupted: the results are those of {runs.replications} replications"
+
+
+def _starts_empty(plan: Plan) -> Iterator[str]:
+    """Queues take time to build up, and what is counted before is too short."""
+    limited = [post.name for post in plan.posts if post.headcount is not None]
+    if limited and not plan.warm_up and not sum(count for _, count in plan.backlog):
+        who = ", ".join(limited)
+        yield (
+            f"{plan.site}: nobody waits for {who} at the start, so waits are short at first: "
+            "give run: {warm_up: 1 year}, or a backlog under referrals"
+        )
 
 
 def _of_results(option: str, metrics: Metrics, scenario: Scenario) -> Iterator[str]:

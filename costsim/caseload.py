@@ -1,13 +1,16 @@
-"""The people of one replication: when each is referred, what need they have, what luck they meet.
+"""The people of replications: when each is referred, what need they have, what luck they meet.
 
 Baseline referrals are the same people in every world; a world with easier access has extra ones
-beside them, with luck of their own. Each attribute, minute and choice is looked up by who, what and
+beside them, and there may be a backlog of cases that wait when the clock starts: each kind has luck
+of its own. Each attribute, minute and choice is looked up by who, what and
 which visit, so the engines consume nothing and cannot disturb each other.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,137 +19,208 @@ from numpy.typing import NDArray
 from costsim.pathway.calendar import months_of
 from costsim.pathway.plan import Plan, Varied, World
 from costsim.sampling import Luck, values
-from costsim.scenario.families import Family
+from costsim.scenario.families import Family, Fixed
 
 Array = NDArray[np.float64]
-Levels = NDArray[np.int64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+BASELINE, EXTRA, BACKLOG = range(3)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Referrals with luck of their own: those of every world, extra ones, or the backlog.
+
+    A row for each: its replication, its position in the stream there, when it arrives, and its
+    attributes' values by number.
+    """
+
+    prefix: str
+    replication: Ints
+    position: Ints
+    arrivals: Array
+    levels: Ints
+
+    @classmethod
+    def of(cls, plan: Plan, luck: Luck, prefix: str, coming: Coming) -> Stream:
+        """The referrals that come, with what is drawn for each of them."""
+        replication, arrivals, given = coming
+        sizes = np.bincount(replication)
+        position = np.arange(len(replication)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        first = np.zeros_like(position)
+        levels = np.zeros((len(position), len(plan.attributes)), dtype=np.int64)
+        for number, attribute in enumerate(plan.attributes):
+            u = luck.uniforms(f"{prefix}attribute/{attribute.name}", replication, position, first)
+            bounds = np.cumsum(attribute.shares)[:-1]
+            levels[:, number] = np.searchsorted(bounds, u, side="right")
+        known = levels if given is None else np.where(given >= 0, given, levels)
+        return cls(prefix, replication, position, arrivals, known)
+
+
+Coming = tuple[Ints, Array, Ints | None]
+"""Replications, arrivals, and the values of attributes where they are given (-1 where not)."""
+
+
+def baseline(plan: Plan, luck: Luck) -> Stream:
+    """The referrals who come in every world."""
+    return Stream.of(plan, luck, "", _arrivals(plan, luck, 1.0, ""))
 
 
 class Caseload:
-    """The referrals of one world in one replication, numbered from 0: baseline first, then extra.
+    """The referrals of one world in some replications: baseline first, then extra, then backlog.
 
     `arrivals` are working minutes, `levels` the attributes' values by number (a row each),
     `counted` says who arrives within the window that is measured, `extra` who would not have come
-    under the comparator.
+    under the comparator, `starts` at which of the comparator's activities a case of the backlog
+    waits (-1 for a referral that comes new). `bounds` are where each replication's rows begin;
+    `stream` and `position` are part of the address of each row's luck.
     """
 
-    def __init__(self, plan: Plan, world: World, luck: Luck) -> None:
+    def __init__(self, plan: Plan, world: World, luck: Luck, baseline: Stream) -> None:
         self._luck = luck
-        baseline, given = _arrivals(plan, luck, 1.0, "")
-        extra = np.empty(0)
-        if world.extra_share > 0:
-            extra, _ = _arrivals(plan, luck, world.extra_share, "extra/")
-        self.arrivals: Array = np.concatenate([baseline, extra])
-        self.extra = np.arange(len(self.arrivals)) >= len(baseline)
-        self._baseline = len(baseline)
-        self.levels = self._attribute_levels(plan, given)
-        begin, finish = plan.window
-        self.counted = (self.arrivals >= begin) & (self.arrivals < finish)
         self._world = world
-        self._values: dict[tuple[str, int, int], list[float]] = {}
-        self._chances: dict[tuple[str, int], list[float]] = {}
+        self._streams = [baseline, *_others(plan, world, luck)]
+        self.replication, self.arrivals, self.levels = (
+            baseline.replication,
+            baseline.arrivals,
+            baseline.levels,
+        )
+        self.position, self.stream = baseline.position, np.zeros_like(baseline.position)
+        if len(self._streams) > 1:
+            self._merge()
+        self.bounds = np.searchsorted(self.replication, np.arange(luck.replications + 1))
+        self.extra = self.stream == EXTRA
+        self.backlog = self.stream == BACKLOG
+        begin, finish = plan.window
+        inside = (self.arrivals >= begin) & (self.arrivals < finish)
+        self.counted = inside & ~self.backlog
+        self.starts = self._waiting_at(plan)
+
+    def _merge(self) -> None:
+        """All streams together, by replication."""
+        parts = self._streams
+        order = np.argsort(np.concatenate([each.replication for each in parts]), kind="stable")
+        self.replication = np.concatenate([each.replication for each in parts])[order]
+        self.position = np.concatenate([each.position for each in parts])[order]
+        self.arrivals = np.concatenate([each.arrivals for each in parts])[order]
+        self.levels = np.concatenate([each.levels for each in parts])[order]
+        self.stream = np.repeat(np.arange(len(parts)), [len(e.arrivals) for e in parts])[order]
 
     def __len__(self) -> int:
         return len(self.arrivals)
 
-    def _uniforms(self, purpose: str, visit: int = 0) -> Array:
-        own = self._luck.uniforms(purpose, self._baseline, visit)
-        more = len(self) - self._baseline
-        return (
-            np.concatenate([own, self._luck.uniforms(f"extra/{purpose}", more, visit)])
-            if more
-            else own
-        )
+    @property
+    def prefixes(self) -> list[str]:
+        """What each stream's purposes of luck begin with."""
+        return [each.prefix for each in self._streams]
 
-    def _attribute_levels(self, plan: Plan, given: Levels | None) -> Levels:
-        levels = np.zeros((len(self), len(plan.attributes)), dtype=np.int64)
-        for number, attribute in enumerate(plan.attributes):
-            bounds = np.cumsum(attribute.shares)[:-1]
-            u = self._uniforms(f"attribute/{attribute.name}")
-            levels[:, number] = np.searchsorted(bounds, u, side="right")
-        if given is not None:
-            known = levels[: self._baseline]
-            levels[: self._baseline] = np.where(given >= 0, given, known)
-        return levels
+    def uniforms(self, purpose: str, rows: Ints, visit: Ints) -> Array:
+        """The uniform number of each of some referrals, by row, for a purpose and a visit."""
+        found = np.empty(len(rows))
+        mine = self.stream[rows]
+        for number, stream in enumerate(self._streams):
+            which = np.flatnonzero(mine == number) if len(self._streams) > 1 else slice(None)
+            found[which] = self._luck.uniforms(
+                stream.prefix + purpose,
+                self.replication[rows[which]],
+                self.position[rows[which]],
+                visit[which],
+            )
+        return found
+
+    def _first(self, purpose: str) -> Array:
+        """Everybody's uniform number for what happens once."""
+        return self.uniforms(purpose, np.arange(len(self)), np.zeros(len(self), dtype=np.int64))
+
+    def _waiting_at(self, plan: Plan) -> Ints:
+        found = np.full(len(self), -1, dtype=np.int64)
+        steps = np.repeat(*np.array(plan.backlog, dtype=np.int64).reshape(-1, 2).T)
+        found[self.backlog] = np.tile(steps, self._luck.replications)
+        return found
 
     @cached_property
-    def people(self) -> list[tuple[int, ...]]:
-        """Each referral's attribute values, by number."""
-        return [tuple(row) for row in self.levels.tolist()]
-
-    @cached_property
-    def takes_up(self) -> list[bool]:
-        """Whether each referral follows the world's option."""
+    def takes_up(self) -> Flags:
+        """Whether each referral follows the world's option; the backlog does not."""
         if self._world.option is None:
-            return [False] * len(self)
-        return self._chosen("take_up", self._world.eligible)
+            return np.zeros(len(self), dtype=bool)
+        return np.asarray(self._chosen("take_up", self._world.eligible) & ~self.backlog)
 
     @cached_property
-    def leaks(self) -> list[bool]:
+    def leaks(self) -> Flags:
         """Whether each referral, having followed the option, needs the comparator as well."""
         if self._world.leak is None:
-            return [False] * len(self)
+            return np.zeros(len(self), dtype=bool)
         return self._chosen("leakage", self._world.leak.share)
 
-    def _chosen(self, purpose: str, share: Varied[float]) -> list[bool]:
+    def _chosen(self, purpose: str, share: Varied[float]) -> Flags:
         limits = np.array(share.options)
         who = 0 if share.attribute is None else self.levels[:, share.attribute]
-        return [bool(each) for each in self._uniforms(purpose) < limits[who]]
+        return np.asarray(self._first(purpose) < limits[who])
 
-    def minutes(self, purpose: str, varied: Varied[Family], visit: int) -> list[float]:
-        """Every referral's minutes for a purpose at their `visit`-th time there (from 0)."""
-        # By identity: the plan holds on to its parts, and hashing them again and again is slow.
-        address = (purpose, visit, id(varied))
-        if address not in self._values:
-            u = self._uniforms(purpose, visit)
-            self._values[address] = values(varied, u, self.levels).tolist()
-        return self._values[address]
-
-    def chances(self, purpose: str, visit: int) -> list[float]:
-        """Every referral's uniform number for a purpose at their `visit`-th time there."""
-        address = (purpose, visit)
-        if address not in self._chances:
-            self._chances[address] = self._uniforms(purpose, visit).tolist()
-        return self._chances[address]
+    def minutes(self, purpose: str, varied: Varied[Family], rows: Ints, visit: Ints) -> Array:
+        """The minutes of some referrals, by row, for a purpose at their visit (from 0)."""
+        settled = all(isinstance(option, Fixed) for option in varied.options)
+        u = np.zeros(len(rows)) if settled else self.uniforms(purpose, rows, visit)
+        return values(varied, u, self.levels[rows])
 
 
-def _arrivals(plan: Plan, luck: Luck, share: float, prefix: str) -> tuple[Array, Levels | None]:
-    """Arrival minutes of so large a share of the demand, and attributes where a file gives them."""
+def _others(plan: Plan, world: World, luck: Luck) -> Iterator[Stream]:
+    """Extra referrals and the backlog, where there are any."""
+    backlog = sum(count for _, count in plan.backlog)
+    if world.extra_share > 0 or backlog:
+        extra = _arrivals(plan, luck, world.extra_share, "extra/")
+        yield Stream.of(plan, luck, "extra/", extra)
+    if backlog:
+        replication = np.repeat(np.arange(luck.replications), backlog)
+        yield Stream.of(plan, luck, "backlog/", (replication, np.zeros(len(replication)), None))
+
+
+def _arrivals(plan: Plan, luck: Luck, share: float, prefix: str) -> Coming:
+    """When so large a share of the demand arrives, and its attributes where a file gives them."""
+    if share == 0:
+        return np.empty(0, dtype=np.int64), np.empty(0), None
     if plan.demand.style == "dated" and not prefix:
-        times = np.array([minute for minute, _ in plan.demand.dated], dtype=np.float64)
-        return times, np.array([levels for _, levels in plan.demand.dated], dtype=np.int64)
-    expected = (
-        share * plan.demand.per_year * math.ceil(plan.closing / plan.time.minutes_in_year() + 1)
-    )
-    if plan.demand.style == "evenly":
-        return _placed(plan, np.arange(0.5, expected), share)
-    return _placed(plan, _poisson(luck, expected, prefix), share)
-
-
-def _poisson(luck: Luck, expected: float, prefix: str) -> Array:
-    """Points of a Poisson process of unit rate, enough to pass `expected`."""
-    count = 32 + math.ceil(expected + 6 * math.sqrt(expected))
-    while True:
-        gaps = -np.log1p(-luck.uniforms(f"{prefix}arrival", count))
-        points = np.cumsum(gaps)
-        if points[-1] > expected:
-            return points
-        count *= 2
-
-
-def _placed(plan: Plan, points: Array, share: float) -> tuple[Array, None]:
-    """Unit-rate points on the clock: the inverse of the expected number of referrals so far."""
+        return _dated(plan, luck.replications)
     clock, expected = _cumulative(plan)
-    times = np.interp(points, share * expected, clock, right=np.inf)
-    return times[times < plan.closing], None
+    expected = share * expected
+    until = float(np.interp(plan.closing, clock, expected))
+    if plan.demand.style == "evenly":
+        points = np.tile(np.arange(0.5, until), (luck.replications, 1))
+    else:
+        points = _poisson(luck, until, prefix)
+    times = np.interp(points, expected, clock, right=np.inf)
+    inside = times < plan.closing
+    return np.nonzero(inside)[0], times[inside], None
+
+
+def _dated(plan: Plan, replications: int) -> Coming:
+    times = np.array([minute for minute, _ in plan.demand.dated], dtype=np.float64)
+    given = np.array([levels for _, levels in plan.demand.dated], dtype=np.int64)
+    replication = np.repeat(np.arange(replications), len(times))
+    return replication, np.tile(times, replications), np.tile(given, (replications, 1))
+
+
+def _poisson(luck: Luck, until: float, prefix: str) -> Array:
+    """Points of Poisson processes of unit rate, a row each, enough to pass `until` in all."""
+    count = 10 + math.ceil(until + 4 * math.sqrt(until))
+    while True:
+        replication, position = np.divmod(np.arange(luck.replications * count), count)
+        u = luck.uniforms(f"{prefix}arrival", replication, position, np.zeros_like(position))
+        points = np.cumsum(-np.log1p(-u).reshape(-1, count), axis=1)
+        if (points[:, -1] > until).all():
+            return points
+        count += 10 + count // 4
 
 
 def _cumulative(plan: Plan) -> tuple[Array, Array]:
-    """The ends of working days in minutes, and the referrals expected by then."""
+    """Minutes at which the rate of referrals changes, and the referrals expected by then."""
     years = math.ceil(plan.warm_up * 2 + plan.length) + 1
     weights = _day_weights(plan, years)
-    clock = plan.time.minutes_per_day * np.arange(len(weights) + 1, dtype=np.float64)
-    return clock, np.concatenate([[0.0], np.cumsum(weights)])
+    days = np.arange(len(weights) + 1)
+    expected = np.concatenate([[0.0], np.cumsum(weights)])
+    changes = np.concatenate([[True], np.diff(weights) != 0, [True]])
+    return plan.time.minutes_per_day * days[changes], expected[changes]
 
 
 def _day_weights(plan: Plan, years: int) -> Array:

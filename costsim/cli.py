@@ -71,6 +71,18 @@ SEED = click.option(
 REPLICATIONS = click.option(
     "--replications", type=click.IntRange(1, 100_000), help="How many; the scenario's unless given."
 )
+ENGINE = click.option(
+    "--engine",
+    type=click.Choice(["auto", "reference", "kernel"]),
+    default="auto",
+    show_default=True,
+    help="SimPy (reference), compiled (kernel), or what is quicker: the figures are the same.",
+)
+WORKERS = click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    help="Processes that share large work; one for each processor unless given.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the screen.")
 QUIET = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 OUT = click.option(
@@ -88,9 +100,11 @@ def cli() -> None:
 
 
 @cli.command()
-@shared(FILE, OUT, JSON, SEED, REPLICATIONS, QUIET)
+@shared(FILE, OUT, JSON, SEED, REPLICATIONS, ENGINE, WORKERS, QUIET)
 @click.option(
-    "--precision", type=Pounds(), help="Go on until the saving per case is within +- this."
+    "--precision",
+    type=Pounds(),
+    help="Go on until the saving per case is within +- this; £1 unless anything says how many.",
 )
 @click.option(
     "--keep", type=Kept(), default="20", show_default=True, help="Replications kept in full."
@@ -99,17 +113,19 @@ def run(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
     """Run a scenario: the answer, and its figures in a folder."""
     from costsim.errors import OutputError
     from costsim.evaluation import evaluate
+    from costsim.executors import hired
     from costsim.report import answer, files
     from costsim.report.progress import progress
     from costsim.results.folder import Destination
     from costsim.scenario.loader import load
 
-    quiet = options.pop("quiet")
+    quiet, workers = options.pop("quiet"), options.pop("workers")
     scenario = load(file)
     files.require()
     destination = Destination.named(out) if out else Destination.next_in(Path("results"), file.stem)
-    with progress("Simulating", "replications", hidden=quiet) as tell:
-        found = evaluate(scenario, progress=tell, **options)
+    watch = progress("Simulating", "replications", hidden=quiet)
+    with watch as tell, hired(workers) as crew:
+        found = evaluate(scenario, progress=tell, crew=crew, **options)
     folder, failure = None, None
     try:
         folder = files.write(found, destination, _command())
@@ -186,9 +202,10 @@ def trace(file: Path, as_json: bool, seed: int | None, **which: Any) -> None:
 
 
 @cli.command()
-@shared(FILE, OUT, JSON, SEED, REPLICATIONS, QUIET)
+@shared(FILE, OUT, JSON, SEED, REPLICATIONS, ENGINE, WORKERS, QUIET)
 def sensitivity(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
     """Vary each uncertain input from its 10% to its 90% quantile."""
+    from costsim.executors import hired
     from costsim.report import tornado
     from costsim.report.progress import progress
     from costsim.results.folder import Destination
@@ -196,11 +213,12 @@ def sensitivity(file: Path, out: Path | None, as_json: bool, **options: Any) -> 
     from costsim.scenario.loader import load
     from costsim.uncertainty.oneway import one_way
 
-    quiet = options.pop("quiet")
+    quiet, workers = options.pop("quiet"), options.pop("workers")
     scenario = load(file)
     destination = Destination.named(out) if out else None
-    with progress("Varying inputs", "evaluations", hidden=quiet) as tell:
-        found = one_way(scenario, progress=tell, **options)
+    watch = progress("Varying inputs", "evaluations", hidden=quiet)
+    with watch as tell, hired(workers) as crew:
+        found = one_way(scenario, progress=tell, crew=crew, **options)
     if as_json:
         _print_json(tornado.as_json(found))
     elif not quiet:

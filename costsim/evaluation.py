@@ -6,51 +6,41 @@ the ledger against the totals, the simulation against plain arithmetic, and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from costsim import assurance
-from costsim.economics.costing import Prices, costs, one_off_cost, prices, running_cost
-from costsim.economics.discounting import Discounting, Timing
+from costsim.comparison import OptionResult, option_result, site_case, terms
+from costsim.economics.costing import Prices, prices
 from costsim.economics.ledger import ledger
-from costsim.economics.rollout import Rollout
-from costsim.economics.savings import SiteCase, Terms, economics
-from costsim.engines.protocol import Engine
+from costsim.economics.precision import half_widths, wanted
+from costsim.engines.choice import CHOICES, EngineName, reference
 from costsim.errors import Problem, ScenarioError
+from costsim.executors import Crew, alone
 from costsim.experiment import (
     MOST_REPLICATIONS,
+    Rule,
     Runs,
     Settings,
+    Simulation,
     SiteRuns,
-    at_once,
+    as_asked,
     replicate,
-    simulate,
 )
 from costsim.pathway.compile import compile_site
-from costsim.pathway.expectation import expected
-from costsim.pathway.plan import Plan, World
+from costsim.pathway.plan import Plan
 from costsim.progress import Progress, silent
 from costsim.results.checks import Check
-from costsim.results.metrics import Metrics
 from costsim.results.published import Comparison, compare
 from costsim.results.tables import Priced
-from costsim.results.timeliness import SiteTallies, timeliness
 from costsim.scenario.model import nearest
-from costsim.scenario.schema import Scenario, Site
+from costsim.scenario.schema import Scenario
 
 KEEP = 20
-
-
-@dataclass(frozen=True)
-class OptionResult:
-    """One option compared with the comparator: the programme's figures and each site's."""
-
-    option: str
-    programme: Metrics
-    sites: dict[str, Metrics]
-    cases: tuple[SiteCase, ...] = field(repr=False)
+PRECISION = 1.0  # pounds, where nothing else is asked for
+FEWEST, USUAL = 30, 100  # replications with and without a precision, where no number is given
 
 
 @dataclass(frozen=True)
@@ -58,11 +48,12 @@ class Evaluation:
     """Everything that a run found out.
 
     `options` holds a result for each option; `main` is that of `new`, or of the first by name.
+    `precision` is the half-width (pounds) that was asked for, if any.
     """
 
     scenario: Scenario
-    engine: str
     settings: Settings
+    precision: float | None
     runs: Runs = field(repr=False)
     options: dict[str, OptionResult]
     published: tuple[Comparison, ...]
@@ -73,6 +64,11 @@ class Evaluation:
     def main(self) -> OptionResult:
         """The result that is reported first."""
         return _first(self.options)
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine that simulated it."""
+        return self.runs.engine
 
     @property
     def passed(self) -> bool:
@@ -91,14 +87,17 @@ def evaluate(
     precision: float | None = None,
     seed: int | None = None,
     keep: int = KEEP,
+    engine: EngineName = "auto",
     progress: Progress = silent,
+    crew: Crew = alone,
 ) -> Evaluation:
     """Run a scenario and say what it found.
 
     `replications`, `precision` (pounds: the half-width of the 95 % interval of the saving per case)
-    and `seed` replace what the scenario says; `keep` replications are kept in full for the ledger;
-    `progress(done, of)` is called after each replication. Raises `ScenarioError` and
-    `SimulationError`.
+    and `seed` replace what the scenario says; if neither says how many or how precise, it is £1.
+    `keep` replications are kept in full for the ledger; `engine` and `crew` say what does the work,
+    which changes no figure; `progress(done, of)` is called as replications are done. Raises
+    `ScenarioError` and `SimulationError`.
 
         >>> from costsim.scenario.loader import load
         >>> found = evaluate(load("scenarios/starter.yaml"), replications=4)
@@ -108,7 +107,7 @@ def evaluate(
     chosen = evaluator(
         scenario, replications=replications, precision=precision, seed=seed, keep=keep
     )
-    chosen.progress = progress
+    chosen.engine, chosen.progress, chosen.crew = engine, progress, crew
     return chosen.evaluate(scenario)
 
 
@@ -125,12 +124,15 @@ def evaluator(
     if replications is not None and not 1 <= replications <= MOST_REPLICATIONS:
         rule = f"{replications} replications are not from 1 to {MOST_REPLICATIONS:,}"
         raise ScenarioError([Problem("CS307", rule, "Ask for at least 1", "run.replications")])
+    given = run.replications if replications is None else replications
+    if precision is None and replications is None:
+        precision = run.precision or (PRECISION if given is None else None)
     settings = Settings(
         seed=run.seed if seed is None else seed,
-        at_least=run.replications if replications is None else replications,
+        at_least=given or (FEWEST if precision else USUAL),
         keep=keep,
     )
-    return Evaluator(_engine(), settings, run.precision if precision is None else precision)
+    return Evaluator(settings, precision)
 
 
 def replay(
@@ -147,7 +149,7 @@ def replay(
         raise ScenarioError([Problem("CS502", rule, nearest(site, scenario.sites), "sites")])
     plan = compile_site(scenario, site)
     settings = Settings(seed=scenario.run.seed if seed is None else seed, at_least=1)
-    records = replicate(plan, _engine(), settings, replication)
+    records = replicate(plan, reference(), settings, replication)
     price = prices(scenario, plan)
     return [
         Priced(
@@ -155,12 +157,6 @@ def replay(
         )
         for world in plan.worlds
     ]
-
-
-def _engine() -> Engine:
-    from costsim.engines.reference import ReferenceEngine
-
-    return ReferenceEngine()
 
 
 def _first(options: dict[str, OptionResult]) -> OptionResult:
@@ -175,10 +171,11 @@ class Evaluator:
     what was simulated.
     """
 
-    engine: Engine
     settings: Settings
     precision: float | None = None
+    engine: EngineName = "auto"
     progress: Progress = silent
+    crew: Crew = alone
     _known: dict[Plan, SiteRuns] = field(default_factory=dict)
 
     def evaluate(self, scenario: Scenario) -> Evaluation:
@@ -189,98 +186,59 @@ class Evaluator:
         metrics = {name: result.programme for name, result in options.items()}
         return Evaluation(
             scenario=scenario,
-            engine=self.engine.name,
             settings=self.settings,
+            precision=self.precision or None,
             runs=runs,
             options=options,
             published=_published(scenario, _first(options)),
             checks=tuple(_checks(scenario, runs, options)),
-            warnings=(*_paybacks(options), *assurance.warnings(scenario, runs, metrics)),
+            warnings=(
+                *_paybacks(options),
+                *self._not_precise(options, runs),
+                *assurance.warnings(scenario, runs, metrics),
+            ),
         )
 
     def _simulate(self, scenario: Scenario, plans: list[Plan]) -> Runs:
         """Simulate the plans that are new; those that are known are as they were."""
-        enough = self._precise_enough(scenario) if self.precision else at_once
         fresh = [plan for plan in plans if plan not in self._known]
-        runs = simulate(fresh, self.engine, self.settings, enough, self.progress)
+        for plan in fresh:
+            assurance.fits_in_memory(plan, self.settings)
+        rule = self._precise_enough(scenario) if self.precision else as_asked
+        choose = CHOICES[self.engine]
+        runs = Simulation(fresh, choose, self.settings, rule, self.progress, self.crew).run()
+        if self.engine == "auto" and runs.engine == "kernel":
+            self._replay_a_sample(runs)
         known = {plan.site: self._known[plan] for plan in plans if plan not in fresh}
         if not self.precision and not runs.interrupted:
             self._known |= {each.plan: each for each in runs.sites.values()}
-        return Runs(dict(sorted({**known, **runs.sites}.items())), runs.interrupted)
+        every = dict(sorted({**known, **runs.sites}.items()))
+        return Runs(every, runs.interrupted, runs.engine or "known")
 
-    def _precise_enough(self, scenario: Scenario) -> Callable[[Runs], bool]:
-        """Whether every option's saving per case is known to within the precision."""
+    def _replay_a_sample(self, runs: Runs) -> None:
+        for each in runs.sites.values():
+            each.checks.append(
+                assurance.engines_agree(each.plan, self.settings, runs.replications)
+            )
 
-        def enough(runs: Runs) -> bool:
-            results = [option_result(scenario, runs, option) for option in scenario.options]
-            savings = [each.programme.economics.per_case_saving for each in results]
-            return all(saving.half_width <= (self.precision or 0) for saving in savings)
+    def _not_precise(self, options: dict[str, OptionResult], runs: Runs) -> Iterator[str]:
+        if self.precision and not runs.interrupted:
+            for name, result in options.items():
+                saving = result.programme.economics.per_case_saving
+                yield from assurance.precision_warnings(name, saving, self.precision)
 
-        return enough
+    def _precise_enough(self, scenario: Scenario) -> Rule:
+        """As many as it takes to know every option's saving per case to within the precision."""
 
+        def rule(runs: Runs) -> int:
+            widths = [
+                half_widths([site_case(scenario, each, option) for each in runs.sites.values()])
+                for option in scenario.options
+            ]
+            widest = np.max(widths, axis=0)
+            return wanted(widest, self.precision or PRECISION, self.settings.at_least)
 
-def option_result(scenario: Scenario, runs: Runs, option: str) -> OptionResult:
-    """Compare one option with the comparator, site by site and as a programme."""
-    shared = terms(scenario)
-    cases = {name: _site_case(scenario, each, option) for name, each in runs.sites.items()}
-
-    def metrics(names: Iterable[str]) -> Metrics:
-        tallies = [SiteTallies(runs.sites[name].plan, runs.sites[name].tallies) for name in names]
-        times = timeliness(tallies, scenario.comparator, option)
-        return Metrics(economics([cases[name] for name in names], shared), times)
-
-    sites = {name: metrics([name]) for name in cases}
-    return OptionResult(option, metrics(cases), sites, tuple(cases.values()))
-
-
-def terms(scenario: Scenario) -> Terms:
-    """What the appraisal of every site of a scenario shares."""
-    written = scenario.discounting
-    rate = written.rate.value if written.rate else None if written.schedule else 0.035
-    discounting = Discounting(rate, Timing(written.timing))
-    return Terms(scenario.years, discounting, scenario.calendar.full_time_year.value)
-
-
-def _site_case(scenario: Scenario, runs: SiteRuns, option: str) -> SiteCase:
-    site = scenario.sites[runs.plan.site]
-    price = prices(scenario, runs.plan)
-    worlds = {w.name: w for w in runs.plan.worlds if w.name in (scenario.comparator, option)}
-    return SiteCase(
-        comparator=scenario.comparator,
-        option=option,
-        referrals_per_year=runs.plan.demand.per_year,
-        referrals=runs.referrals,
-        costs={name: costs(runs.tallies[name], world, price) for name, world in worlds.items()},
-        minutes={name: runs.of(name, lambda t: float(np.sum(t.minutes))) for name in worlds},
-        running_change=running_cost(site, option) - running_cost(site, scenario.comparator),
-        one_off=one_off_cost(site),
-        rollout=_rollout(site),
-        expected_saving=_expected_saving(runs.plan, worlds, price, option),
-    )
-
-
-def _rollout(site: Site) -> Rollout:
-    take_up = site.take_up
-    ramp_up = tuple(share.value for share in take_up.ramp_up)
-    return Rollout(take_up.start_delay.value, ramp_up, take_up.fade.value)
-
-
-def _expected_saving(
-    plan: Plan, worlds: dict[str, World], price: Prices, option: str
-) -> float | None:
-    """The saving per case by arithmetic alone, where there is such an answer."""
-    found = {name: _expected_cost(plan, world, price) for name, world in worlds.items()}
-    new = found.pop(option)
-    (old,) = found.values()
-    return None if old is None or new is None else old - new
-
-
-def _expected_cost(plan: Plan, world: World, price: Prices) -> float | None:
-    means = expected(plan, world)
-    if means is None:
-        return None
-    staff = float(means.minutes @ price.per_minute)
-    return staff + sum(float(v @ price.per_visit[name]) for name, v in means.visits.items())
+        return rule
 
 
 def _published(scenario: Scenario, result: OptionResult) -> tuple[Comparison, ...]:
@@ -292,6 +250,7 @@ def _published(scenario: Scenario, result: OptionResult) -> tuple[Comparison, ..
 
 def _checks(scenario: Scenario, runs: Runs, options: dict[str, OptionResult]) -> Iterator[Check]:
     for each in runs.sites.values():
+        yield from each.checks
         yield assurance.reconciliation(each, prices(scenario, each.plan))
         yield from assurance.somebody_came(each)
         yield from assurance.staff_can_cope(each)

@@ -1,34 +1,34 @@
 """Replications: the same worlds with fresh luck, until they are as many, or as precise, as asked.
 
 Sites are separate systems that are replicated side by side. A replication is a pure function of its
-address, so it can be done in any order; tallies are kept for all, full records for the first few.
+address, so it can be done in any order, in any batch, by any engine and in any process; tallies are
+kept for all, full records for the first few.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from functools import partial
 
-import numpy as np
-
-from costsim.caseload import Caseload
 from costsim.engines.protocol import Engine
+from costsim.executors import Crew, alone
 from costsim.pathway.plan import Plan
 from costsim.progress import Progress, silent
+from costsim.results.checks import Check
 from costsim.results.record import Floats, Record
-from costsim.results.tally import Tally, tally
+from costsim.results.tally import Tallies, tally, together
 from costsim.sampling import Luck
 
-BATCH = 20
 MOST_REPLICATIONS = 100_000
+WORTH_SHARING = 4.0  # seconds: to start workers takes more than one
 
 
 @dataclass(frozen=True)
 class Settings:
     """How much is simulated, with which luck, and how many replications are kept in full.
 
-    `at_least` replications are run; with `until`, batches follow until it says enough.
+    `at_least` replications are run; a rule may then ask for more.
     """
 
     seed: int
@@ -37,108 +37,162 @@ class Settings:
     draw: int = 0
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Some replications of one site, in a row: totals by world, and the records that are kept."""
+
+    site: str
+    tallies: dict[str, Tallies]
+    kept: list[dict[str, Record]]
+
+
 @dataclass
 class SiteRuns:
-    """Everything simulated for one site: its plan, tallies by world, and the records kept."""
+    """Everything simulated for one site: its plan, tallies by world, the records kept.
+
+    `checks` are those that were made of how it was simulated.
+    """
 
     plan: Plan
-    tallies: dict[str, list[Tally]] = field(default_factory=dict)
+    tallies: dict[str, Tallies] = field(default_factory=dict)
     kept: list[dict[str, Record]] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
 
-    def add(self, records: dict[str, Record], keep: int) -> None:
-        """Add one replication of every world."""
-        worlds = {world.name: world for world in self.plan.worlds}
-        for name, record in records.items():
-            self.tallies.setdefault(name, []).append(tally(self.plan, worlds[name], record))
-        if len(self.kept) < keep:
-            self.kept.append(records)
+    def add(self, batches: Sequence[Batch]) -> None:
+        """Add the replications that follow."""
+        for world in self.plan.worlds if batches else ():
+            known = [self.tallies[world.name]] if world.name in self.tallies else []
+            parts = [batch.tallies[world.name] for batch in batches]
+            self.tallies[world.name] = together([*known, *parts])
+        for batch in batches:
+            self.kept += batch.kept
 
     def cut(self, replications: int) -> None:
         """Keep the first replications only."""
-        self.tallies = {name: each[:replications] for name, each in self.tallies.items()}
+        self.tallies = {name: each.first(replications) for name, each in self.tallies.items()}
         del self.kept[replications:]
 
     @property
     def replications(self) -> int:
         """Replications done."""
-        return min(len(self.tallies.get(world.name, ())) for world in self.plan.worlds)
+        return len(self.tallies[self.plan.worlds[0].name]) if self.tallies else 0
 
     @property
     def referrals(self) -> Floats:
         """Baseline referrals counted in each replication."""
-        return np.array(
-            [t.referrals for t in self.tallies[self.plan.worlds[0].name]], dtype=np.float64
-        )
-
-    def of(self, world: str, figure: Callable[[Tally], float]) -> Floats:
-        """One figure of each replication of a world."""
-        return np.array([figure(each) for each in self.tallies[world]], dtype=np.float64)
+        return self.tallies[self.plan.worlds[0].name].referrals
 
 
 @dataclass
 class Runs:
-    """What was simulated of every site, all with the same replications."""
+    """What was simulated of every site, all with the same replications, and by which engine."""
 
     sites: dict[str, SiteRuns]
     interrupted: bool = False
+    engine: str = ""
 
     @property
     def replications(self) -> int:
         """Replications done of every site."""
         return min((each.replications for each in self.sites.values()), default=0)
 
+    def cut(self, replications: int) -> None:
+        """Keep the first replications of every site."""
+        for each in self.sites.values():
+            each.cut(replications)
+
+
+Rule = Callable[[Runs], int]
+"""How many replications there should be, given these; if they are there already, that is all."""
+
+
+def as_asked(_runs: Runs) -> int:
+    """Whatever was asked for at the least is enough."""
+    return 0
+
 
 def replicate(
-    plan: Plan, engine: Engine, settings: Settings, replication: int
+    plan: Plan, engine: Engine, settings: Settings, first: int, count: int = 1
 ) -> dict[str, Record]:
-    """One replication of every world of a site: the same people, and the same luck."""
-    luck = Luck(settings.seed, plan.site, replication, settings.draw)
-    return {
-        world.name: engine.run(plan, world, Caseload(plan, world, luck)) for world in plan.worlds
-    }
+    """Some replications of every world of a site: the same people, and the same luck."""
+    luck = Luck(settings.seed, plan.site, first, count, settings.draw)
+    return engine.run(plan, luck)
 
 
-def at_once(_runs: Runs) -> bool:
-    """Whatever was asked for at the least is enough."""
-    return True
+Stretch = tuple[Plan, int, int]
 
 
-def simulate(
-    plans: Sequence[Plan],
-    engine: Engine,
-    settings: Settings,
-    enough: Callable[[Runs], bool] = at_once,
-    progress: Progress = silent,
-) -> Runs:
-    """Replications of every site, at least as many as asked, then in batches until `enough`.
+def batch(engine: Engine, settings: Settings, stretch: Stretch) -> Batch:
+    """The totals of some replications of a site, and the records that are to be kept."""
+    plan, first, count = stretch
+    records = replicate(plan, engine, settings, first, count)
+    kept = [
+        {name: record.of(number) for name, record in records.items()}
+        for number in range(min(count, settings.keep - first))
+    ]
+    tallies = {world.name: tally(plan, world, records[world.name]) for world in plan.worlds}
+    return Batch(plan.site, tallies, kept)
 
-    `progress` is told after each replication how many are done, and of how many so far. When the
-    analyst interrupts, the replications that are whole are returned if they are two or more.
+
+@dataclass
+class Simulation:
+    """Replications of some plans that go on until a rule is content.
+
+    `choose` gives the engine for so many referrals; `crew` does what takes more than some seconds;
+    `progress` is told how many replications are done, and of how many so far.
     """
-    runs = Runs({plan.site: SiteRuns(plan) for plan in plans})
-    try:
-        for replication, of in _schedule(runs, settings, enough):
-            done = {plan.site: replicate(plan, engine, settings, replication) for plan in plans}
-            for site, records in done.items():
-                runs.sites[site].add(records, settings.keep)
-            progress(replication + 1, of)
-    except KeyboardInterrupt:
-        if runs.replications < 2:
-            raise
-        runs.interrupted = True
-        for each in runs.sites.values():
-            each.cut(runs.replications)
-    return runs
+
+    plans: Sequence[Plan]
+    choose: Callable[[float], Engine]
+    settings: Settings
+    rule: Rule = as_asked
+    progress: Progress = silent
+    crew: Crew = alone
+
+    def run(self) -> Runs:
+        """Simulate. Whole replications survive an interruption if they are two or more."""
+        runs = Runs({plan.site: SiteRuns(plan) for plan in self.plans})
+        wanted = self.settings.at_least if self.plans else 0
+        while runs.replications < wanted and not runs.interrupted:
+            self._go_on(runs, wanted)
+            if not runs.interrupted:
+                wanted = max(self.settings.at_least, min(self.rule(runs), MOST_REPLICATIONS))
+        runs.cut(min(wanted, runs.replications))
+        return runs
+
+    def _go_on(self, runs: Runs, wanted: int) -> None:
+        done = runs.replications
+        referrals = (wanted - done) * sum(map(referrals_in, self.plans))
+        engine = self.choose(referrals)
+        crew = self.crew if engine.seconds * referrals > WORTH_SHARING else alone
+        runs.engine = engine.name
+        ranges = list(self._ranges(engine, done, wanted))
+        work = [(plan, first, count) for first, count in ranges for plan in self.plans]
+        found: dict[str, list[Batch]] = {plan.site: [] for plan in self.plans}
+        task = partial(batch, engine, self.settings)
+        try:
+            for number, each in enumerate(crew(task, work), start=1):
+                found[each.site].append(each)
+                if number % len(self.plans) == 0:
+                    first, count = ranges[number // len(self.plans) - 1]
+                    self.progress(first + count, wanted)
+        except KeyboardInterrupt:
+            runs.interrupted = True
+        for site, batches in found.items():
+            runs.sites[site].add(batches)
+        if runs.interrupted and runs.replications < 2:
+            raise KeyboardInterrupt
+
+    def _ranges(self, engine: Engine, done: int, wanted: int) -> Iterator[tuple[int, int]]:
+        """Stretches of replications that are large enough for the engine to be at its best."""
+        largest = max(map(referrals_in, self.plans))
+        size = max(1, int(engine.batch / max(1.0, largest)))
+        for first in range(done, wanted, size):
+            yield first, min(size, wanted - first)
 
 
-def _schedule(
-    runs: Runs, settings: Settings, enough: Callable[[Runs], bool]
-) -> Iterator[tuple[int, int]]:
-    """The numbers of the replications to do, and how many there will be as far as is known."""
-    of = settings.at_least
-    for replication in count():
-        if replication == of:
-            if of >= MOST_REPLICATIONS or enough(runs):
-                return
-            of += BATCH
-        yield replication, of
+def referrals_in(plan: Plan) -> float:
+    """Referrals to be expected in one replication of all worlds of a plan, counted or not."""
+    years = plan.closing / plan.time.minutes_in_year()
+    shares = sum(1.0 + world.extra_share for world in plan.worlds)
+    return years * plan.demand.per_year * shares

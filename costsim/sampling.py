@@ -9,8 +9,11 @@ workers change no other number, and every pathway meets the same people with the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,39 +22,60 @@ from costsim.pathway.plan import Varied
 from costsim.scenario.families import Family
 
 Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
 _TO_UNIT = 2.0**-53
 
 
+@dataclass(frozen=True)
 class Luck:
-    """The luck of one site in one replication of one draw; remembers what it has handed out.
+    """The luck of one site in some replications, which are numbered from `first`.
 
-    >>> first = Luck(seed=1, site="bromley", replication=0).uniforms("need", 3)
-    >>> bool((Luck(seed=1, site="bromley", replication=0).uniforms("need", 5)[:3] == first).all())
+    >>> luck = Luck(seed=1, site="bromley")
+    >>> who = np.arange(3)
+    >>> few = luck.uniforms("need", np.zeros(3, dtype=np.int64), who, np.zeros(3, dtype=np.int64))
+    >>> bool(((0 <= few) & (few < 1)).all())
     True
     """
 
-    def __init__(self, seed: int, site: str, replication: int, draw: int = 0) -> None:
-        self._seed = seed
-        self._site = site
-        self._replication = replication
-        self._draw = draw
-        self._known: dict[tuple[str, int], Array] = {}
+    seed: int
+    site: str
+    first: int = 0
+    replications: int = 1
+    draw: int = 0
 
-    def uniforms(self, purpose: str, count: int, visit: int = 0) -> Array:
-        """Uniform numbers in [0, 1) of the first `count` referrals for a purpose and visit."""
-        known = self._known.get((purpose, visit))
-        if known is None or len(known) < count:
-            known = self._stream(purpose, count, visit)
-            self._known[purpose, visit] = known
-        return known[:count]
+    def of(self, replication: int) -> Luck:
+        """That of one replication, numbered from 0 within these."""
+        return replace(self, first=self.first + replication, replications=1)
 
-    def _stream(self, purpose: str, count: int, visit: int) -> Array:
-        key = [self._seed, purpose_key(self._site, purpose)]
-        counter = [0, visit, self._replication, self._draw]
+    def uniforms(self, purpose: str, replication: Ints, position: Ints, visit: Ints) -> Array:
+        """Uniform numbers in [0, 1), one for each address.
+
+        An address is a replication (from 0 within these), a referral's position, and a visit.
+        """
+        found = np.empty(len(position))
+        for where, begin, end in _runs(replication, visit):
+            stream = self._stream(purpose, where, int(position[begin:end].max()) + 1)
+            found[begin:end] = stream[position[begin:end]]
+        return found
+
+    def _stream(self, purpose: str, where: tuple[int, int], count: int) -> Array:
+        replication, visit = where
+        key = [self.seed, purpose_key(self.site, purpose)]
+        counter = [0, visit, self.first + replication, self.draw]
         words = np.random.Philox(
             key=np.array(key, dtype=np.uint64), counter=np.array(counter, dtype=np.uint64)
         ).random_raw(count)
         return np.asarray((words >> np.uint64(11)) * _TO_UNIT)
+
+
+def _runs(replication: Ints, visit: Ints) -> Iterator[tuple[tuple[int, int], int, int]]:
+    """Stretches of addresses that share a replication and a visit, and so a stream."""
+    if not len(visit):
+        return
+    changes = np.flatnonzero((np.diff(replication) != 0) | (np.diff(visit) != 0)) + 1
+    ends = [0, *changes.tolist(), len(visit)]
+    for begin, end in pairwise(ends):
+        yield (int(replication[begin]), int(visit[begin])), begin, end
 
 
 @lru_cache(maxsize=4096)

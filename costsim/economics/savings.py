@@ -56,9 +56,14 @@ class SiteCase:
         """An amount per baseline referral."""
         return ratio(amounts, self.referrals)
 
+    @property
+    def saved(self) -> Floats:
+        """Pounds saved in each replication at full roll-out."""
+        return self.costs[self.comparator] - self.costs[self.option]
+
     def saving(self) -> Estimate:
         """Pounds saved per baseline referral at full roll-out."""
-        return self.per_case(self.costs[self.comparator] - self.costs[self.option])
+        return self.per_case(self.saved)
 
     def released(self) -> Estimate:
         """Staff minutes released per baseline referral at full roll-out."""

@@ -1,23 +1,43 @@
-"""What every engine does: run a caseload through one world of a plan, and record what happened."""
+"""What every engine does: run replications of the worlds of a plan, and record what happened."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from costsim.caseload import Caseload
-from costsim.pathway.plan import Plan, World
-from costsim.results.record import Record
+from costsim.errors import SimulationError
+from costsim.pathway.plan import Plan, Step, World
+from costsim.results.record import WITHDRAWN, Record
+from costsim.sampling import Luck
 
 MOST_VISITS = 1000
 
 
 class Engine(Protocol):
-    """A way to run a world. All engines give the same record, bit for bit."""
+    """A way to run a site's worlds. All engines give the same records, bit for bit.
+
+    `batch` is how many referrals it likes to be given at a time, `seconds` about what each takes.
+    """
 
     name: str
+    batch: float
+    seconds: float
 
-    def run(self, plan: Plan, world: World, caseload: Caseload) -> Record:
-        """The record of one replication.
+    def run(self, plan: Plan, luck: Luck) -> dict[str, Record]:
+        """The record of the replications that `luck` covers, of every world by its name.
 
         Raises `SimulationError` if a referral goes round in a loop more than `MOST_VISITS` times.
         """
+
+
+def outcomes_of(world: World) -> tuple[str, ...]:
+    """The names of a world's outcomes by the numbers that records use."""
+    names = {name for track in world.tracks for name in track.outcomes}
+    return tuple(sorted(names | {WITHDRAWN}))
+
+
+def endless(referral: int, step: Step) -> SimulationError:
+    """What is wrong when a referral, numbered from 0, does not leave a loop."""
+    return SimulationError(
+        f"referral {referral + 1} came to {step.name!r} more than {MOST_VISITS} times. "
+        "Give the branches of its loop a larger share that leads out."
+    )

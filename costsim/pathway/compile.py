@@ -55,6 +55,7 @@ def compile_site(scenario: Scenario, name: str) -> Plan:
         posts=tuple(_post(site, role) for role in coder.roles),
         precedence=_precedence(site, coder),
         worlds=tuple(_worlds(scenario, site, coder)),
+        backlog=_backlog(scenario, site),
         targets=tuple((target, each.value) for target, each in sorted(site.targets.items())),
         length=scenario.run.length,
         warm_up=scenario.run.warm_up,
@@ -131,6 +132,13 @@ def _demand(
         return Demand(_dated_per_year(moments, time, run), "dated", dated=tuple(moments))
     per_year = cast(Number, referrals.per_year).value  # the schema requires it here
     return Demand(per_year, referrals.arrive, _weights(referrals.monthly or {}))
+
+
+def _backlog(scenario: Scenario, site: Site) -> tuple[tuple[int, int], ...]:
+    """The comparator's activities at which cases wait at the start, and how many."""
+    names = sorted(site.pathways[scenario.comparator].activities)
+    waiting = site.referrals.backlog
+    return tuple((names.index(name), waiting[name]) for name in sorted(waiting))
 
 
 def _weights(monthly: Mapping[Month, Number]) -> tuple[float, ...]:

@@ -41,6 +41,11 @@ def expected(plan: Plan, world: World) -> Expected | None:
     """
     if plan.demand.style == "dated" or _may_withdraw(world):
         return None
+    return _means(plan, world)
+
+
+def _means(plan: Plan, world: World) -> Expected:
+    """The same whatever the dates, if nobody withdraws."""
     visits = {track.name: np.zeros(len(track.steps)) for track in world.tracks}
     queued, met = np.zeros(len(plan.posts)), np.zeros(len(plan.posts))
     for levels, share in _people(plan):
@@ -52,22 +57,32 @@ def expected(plan: Plan, world: World) -> Expected | None:
     return Expected(queued + met, queued, visits)
 
 
+def visits_in(plan: Plan) -> float:
+    """Visits to activities to be expected in one replication of the largest of a plan's worlds.
+
+    Where some withdraw it is as if nobody did.
+    """
+    years = plan.closing / plan.time.minutes_in_year()
+    waiting = sum(count for _, count in plan.backlog)
+    means = [_means(plan, world).visits.values() for world in plan.worlds]
+    most = max(math.fsum(float(each.sum()) for each in visits) for visits in means)
+    return (years * plan.demand.per_year + waiting) * most
+
+
 def offered_load(plan: Plan, world: World) -> NDArray[np.float64]:
     """Work brought to each role as a share of what its people can do; nan where it is unlimited."""
-    found = expected(plan, world)
     capacity = np.array([post.capacity for post in plan.posts])
-    if found is None:
+    if _may_withdraw(world):
         return np.full(len(plan.posts), math.nan)
-    return np.asarray(
-        plan.demand.per_year * found.queued / (capacity * plan.time.minutes_in_year())
-    )
+    queued = _means(plan, world).queued
+    return np.asarray(plan.demand.per_year * queued / (capacity * plan.time.minutes_in_year()))
 
 
 def panel_load(plan: Plan, world: World) -> dict[str, float]:
     """Cases brought to each meeting as a share of those that its sittings can hear."""
-    found = expected(plan, world)
-    if found is None:
+    if _may_withdraw(world):
         return {}
+    found = _means(plan, world)
     brought: dict[str, float] = {}
     for track in world.tracks:
         for step, visits in zip(track.steps, found.visits[track.name], strict=True):

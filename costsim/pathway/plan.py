@@ -6,15 +6,18 @@ staff. Activities, roles and attribute values are numbered in alphabetical order
 that the order of keys in a file cannot change a number.
 
 Order rule of both engines: events happen in order of time and, at the same time, in the order in
-which they were scheduled. Queues serve by priority, then by the time of joining, then by the order
-of joining.
+which they were scheduled. First sittings of meetings are scheduled before arrivals, and those of
+the backlog before others. Someone who is called from a queue, or gives up, acts on it in an event
+of its own at the same time. Queues serve by priority, then by the time of joining, then by the
+order of joining. The clock stops when the counted period is over and all counted cases are decided;
+what happens at that very moment still happens, and what lies beyond is not recorded.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -148,6 +151,16 @@ class World:
         """Names of the tracks by number."""
         return tuple(track.name for track in self.tracks)
 
+    @property
+    def meetings(self) -> tuple[tuple[str, Panel], ...]:
+        """The meetings that sit here, by name and terms, in a fixed order.
+
+        Tracks share a meeting of the same name and terms; on other terms it is another meeting.
+        """
+        steps = [step for track in self.tracks for step in track.steps]
+        found = {(step.name, step.panel) for step in steps if step.panel is not None}
+        return tuple(sorted(found, key=repr))
+
 
 @dataclass(frozen=True)
 class Demand:
@@ -161,7 +174,10 @@ class Demand:
 
 @dataclass(frozen=True)
 class Plan:
-    """One site, ready for an engine: time, people, staff and worlds, without prices."""
+    """One site, ready for an engine: time, people, staff and worlds, without prices.
+
+    `backlog` says at which of the comparator's activities how many cases wait at the start.
+    """
 
     site: str
     time: WorkingTime
@@ -170,6 +186,7 @@ class Plan:
     posts: tuple[Post, ...]
     precedence: Varied[int]
     worlds: tuple[World, ...]
+    backlog: tuple[tuple[int, int], ...]
     targets: tuple[tuple[str, float], ...]
     length: float
     warm_up: float
@@ -179,12 +196,16 @@ class Plan:
         """Whether no referral can ever wait for staff."""
         return all(post.headcount is None for post in self.posts)
 
-    @property
+    def shortened(self, share: float) -> Plan:
+        """The first part of the period, and of what precedes and follows it: the same referrals."""
+        return replace(self, length=self.length * share, warm_up=self.warm_up * share)
+
+    @cached_property
     def window(self) -> tuple[float, float]:
         """The working minutes between which arriving referrals are counted."""
         return self.time.period(self.warm_up), self.time.period(self.warm_up + self.length)
 
-    @property
+    @cached_property
     def closing(self) -> float:
         """When arrivals stop: as long after the window as the warm-up lasts before it."""
         return self.time.period(self.warm_up + self.length + self.warm_up)

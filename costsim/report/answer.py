@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
 
-from costsim.evaluation import Evaluation, OptionResult
+from costsim.comparison import OptionResult
+from costsim.economics.precision import gain_of_shared_luck
+from costsim.evaluation import Evaluation
 from costsim.report import times
 from costsim.report.screen import Screen
 from costsim.report.words import (
@@ -63,7 +65,7 @@ def _question(screen: Screen, evaluation: Evaluation) -> None:
     screen.say(
         f"{sites}{volume:,.1f} referrals a year. "
         f"{scenario.years} years, {scenario.price_year} prices. "
-        f"{runs.replications} replications, seed {evaluation.settings.seed}."
+        f"{runs.replications:,} replications, seed {evaluation.settings.seed}."
     )
 
 
@@ -78,6 +80,12 @@ def _answer(screen: Screen, evaluation: Evaluation, result: OptionResult) -> Non
             f"As far as chance goes, the average saving on a case is {chance} (95% interval; more "
             "replications narrow it, and a single year varies more). How unsure the inputs are is "
             "a separate question: see costsim sensitivity."
+        )
+    gain = gain_of_shared_luck(result.cases)
+    if gain is not None:
+        screen.say(
+            "Both pathways meet the same referrals and the same luck; with luck of their own, the "
+            f"same interval would take {gain:,.1f} times as many replications."
         )
 
 
@@ -209,8 +217,10 @@ def _cautions(screen: Screen, evaluation: Evaluation) -> None:
 
 def _passed(evaluation: Evaluation) -> Iterator[str]:
     for check in evaluation.checks:
-        if check.passed and check.name != "reconciliation":
+        if check.passed and check.name not in ("reconciliation", "engines"):
             yield check.detail
+    if any(check.name == "engines" for check in evaluation.checks):
+        yield "kernel and SimPy agree in every bit of a sample of each site's replications"
     yield "ledger, cases and totals agree to the penny"
 
 

@@ -11,10 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from costsim.comparison import OptionResult, terms
 from costsim.economics.appraisal import cash_flow_rows
 from costsim.economics.ledger import ledger
+from costsim.economics.precision import gain_of_shared_luck
 from costsim.economics.savings import programme_flow
-from costsim.evaluation import Evaluation, OptionResult, terms
+from costsim.evaluation import Evaluation
 from costsim.results.checks import Check
 from costsim.results.folder import Destination
 from costsim.results.published import Comparison
@@ -45,6 +47,7 @@ def summary(evaluation: Evaluation) -> dict[str, Any]:
         "engine": evaluation.engine,
         "seed": evaluation.settings.seed,
         "replications": evaluation.runs.replications,
+        "precision": evaluation.precision,
         "versions": versions(),
         "comparator": evaluation.scenario.comparator,
         "option": evaluation.main.option,
@@ -64,6 +67,7 @@ def _alternatives(evaluation: Evaluation) -> dict[str, Any]:
 
 def _figures(result: OptionResult) -> dict[str, Any]:
     return {
+        "gain_of_shared_luck": gain_of_shared_luck(result.cases),
         "programme": result.programme.as_json(),
         "sites": {name: metrics.as_json() for name, metrics in result.sites.items()},
     }

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from costsim.results.samples import Samples
+
 Floats = NDArray[np.float64]
 T = TypeVar("T")
 
@@ -163,14 +165,16 @@ def total(parts: Sequence[Estimate]) -> Estimate:
     return interval(value, math.hypot(*spreads), min(degrees))
 
 
-def quantile(samples: Sequence[Floats], level: float) -> Estimate:
-    """A quantile of all cases together, its error from the spread between replications."""
-    degrees = len(samples) - 1
-    filled = list(filter(len, samples))
-    if not filled:
+def quantile(samples: Samples, level: float) -> Estimate:
+    """A quantile of all cases together, its error from the spread between replications.
+
+    The samples must be ranked.
+    """
+    degrees = len(samples.counts) - 1
+    if not len(samples.values):
         return Estimate(None, None, None, degrees)
-    value = float(np.quantile(np.concatenate(filled), level))
-    each = np.array([np.quantile(sample, level) for sample in filled])
+    value = float(np.quantile(samples.values, level))
+    each = samples.quantiles(level)
     if len(each) < 2:
         return Estimate(value, None, None, degrees)
     spread = float(np.std(each, ddof=1)) / math.sqrt(len(each))

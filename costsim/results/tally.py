@@ -1,131 +1,236 @@
-"""What one replication of one world adds up to, over the referrals that are counted.
+"""What each replication of one world adds up to, over the referrals that are counted.
 
-A tally is what estimates are made of: it holds no prices and forgets who was who, so a run's memory
-does not grow with its detail.
+Tallies are what estimates are made of: they hold no prices and forget who was who. A row of every
+column is one replication, whichever batch it was simulated in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from costsim.pathway.plan import Plan, World
-from costsim.results.record import WITHDRAWN, Flags, Floats, Record
+from costsim.results.record import WITHDRAWN, Flags, Floats, Ints, Record
+
+Column = TypeVar("Column", Floats, Ints)
 
 
 @dataclass(frozen=True)
-class Tally:
-    """Totals of one replication: minutes by role, visits by track and activity, times, targets.
+class Decisions:
+    """How long counted cases took to be decided, in working minutes and in calendar days.
 
-    `referrals` counts baseline referrals, `extra` those that easier access brought. Decision times
-    are those of counted cases that were decided, in working minutes and in calendar days; `busy` is
-    each role's staff minutes within the window; `targets` holds (met, checked) for each target.
+    A value for each such case, by replication; `cases` says how many each replication has.
     """
 
-    referrals: int
-    extra: int
+    minutes: Floats
+    calendar_days: Floats
+    cases: Ints
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """Totals of replications: by role, by track and activity, of waiting, by outcome and target.
+
+    `referrals` counts baseline referrals, `extra` those that easier access brought. `minutes` and
+    `busy` have a column for each role: minutes worked for counted referrals, and within the window
+    for anybody. `visits` has an array for each track, with a column for each activity. `targets`
+    has columns for cases that met a target and cases that it applied to.
+    """
+
+    referrals: Floats
+    extra: Floats
     minutes: Floats
     visits: tuple[Floats, ...]
-    decision_minutes: Floats
-    decision_calendar_days: Floats
-    waiting_minutes: float
+    decisions: Decisions
+    waiting_minutes: Floats
     busy: Floats
-    targets: dict[str, tuple[int, int]]
-    withdrawn: int
-    outcomes: dict[str, int]
+    targets: dict[str, Floats]
+    outcomes: dict[str, Floats]
+
+    def __len__(self) -> int:
+        return len(self.referrals)
+
+    @property
+    def withdrawn(self) -> Floats:
+        """Counted cases that were withdrawn."""
+        return self.outcomes[WITHDRAWN]
+
+    def first(self, replications: int) -> Tallies:
+        """Those of the first replications only."""
+        decided = int(self.decisions.cases[:replications].sum())
+        return Tallies(
+            referrals=self.referrals[:replications],
+            extra=self.extra[:replications],
+            minutes=self.minutes[:replications],
+            visits=tuple(each[:replications] for each in self.visits),
+            decisions=Decisions(
+                self.decisions.minutes[:decided],
+                self.decisions.calendar_days[:decided],
+                self.decisions.cases[:replications],
+            ),
+            waiting_minutes=self.waiting_minutes[:replications],
+            busy=self.busy[:replications],
+            targets={name: each[:replications] for name, each in self.targets.items()},
+            outcomes={name: each[:replications] for name, each in self.outcomes.items()},
+        )
 
 
-def tally(plan: Plan, world: World, record: Record) -> Tally:
-    """Add up one record."""
-    cases, visits, work = record.cases, record.visits, record.work
-    counted_visits = cases.counted[visits.case]
-    counted_work = counted_visits[work.visit]
-    decided = _decided(record)
-    return Tally(
-        referrals=int((cases.counted & ~cases.extra).sum()),
-        extra=int((cases.counted & cases.extra).sum()),
-        minutes=_summed(work.role, work.minutes, counted_work, len(plan.posts)),
-        visits=tuple(_visits(record, world, counted_visits)),
-        decision_minutes=(cases.decided - cases.arrived)[decided],
-        decision_calendar_days=plan.time.calendar_days(
-            cases.arrived[decided], cases.decided[decided]
+def together(parts: Sequence[Tallies]) -> Tallies:
+    """Tallies of replications that follow each other, as one."""
+    if len(parts) == 1:
+        return parts[0]
+    decisions = [part.decisions for part in parts]
+    return Tallies(
+        referrals=np.concatenate([part.referrals for part in parts]),
+        extra=np.concatenate([part.extra for part in parts]),
+        minutes=np.concatenate([part.minutes for part in parts]),
+        visits=tuple(map(np.concatenate, zip(*(part.visits for part in parts), strict=True))),
+        decisions=Decisions(
+            np.concatenate([each.minutes for each in decisions]),
+            np.concatenate([each.calendar_days for each in decisions]),
+            np.concatenate([each.cases for each in decisions]),
         ),
-        waiting_minutes=_waiting(record, counted_visits),
-        busy=_busy(plan, record),
-        targets={name: _on_time(name, limit, record, world) for name, limit in plan.targets},
-        withdrawn=_outcomes(record)[WITHDRAWN],
-        outcomes=_outcomes(record),
+        waiting_minutes=np.concatenate([part.waiting_minutes for part in parts]),
+        busy=np.concatenate([part.busy for part in parts]),
+        targets=_by_name([part.targets for part in parts]),
+        outcomes=_by_name([part.outcomes for part in parts]),
     )
 
 
-def _outcomes(record: Record) -> dict[str, int]:
-    """Counted cases by the outcome in which they ended."""
-    ended = record.cases.outcome[record.cases.counted & (record.cases.outcome >= 0)]
-    counts = np.bincount(ended, minlength=len(record.outcomes)).tolist()
-    return dict(zip(record.outcomes, counts, strict=True))
+def _by_name(parts: Sequence[dict[str, Floats]]) -> dict[str, Floats]:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _decided(record: Record) -> Flags:
-    withdrawn = record.outcomes.index(WITHDRAWN)
-    cases = record.cases
-    return np.asarray(cases.counted & ~np.isnan(cases.decided) & (cases.outcome != withdrawn))
+def tally(plan: Plan, world: World, record: Record) -> Tallies:
+    """Add up a record, replication by replication."""
+    return Sums(plan, world, record).tallies()
 
 
-def _summed(group: NDArray[np.int64], amounts: Floats, rows: Flags, size: int) -> Floats:
-    return np.bincount(group[rows], amounts[rows], minlength=size).astype(np.float64)
+class Sums:
+    """A record being added up: which rows count, and to which replication each belongs."""
 
+    def __init__(self, plan: Plan, world: World, record: Record) -> None:
+        self.plan = plan
+        self.world = world
+        self.record = record
+        cases, visits, work = record.cases, record.visits, record.work
+        self.visit_replication = cases.replication[visits.case]
+        self.work_replication = self.visit_replication[work.visit]
+        self.counted_visits = cases.counted[visits.case]
+        self.counted_work = self.counted_visits[work.visit]
+        withdrawn = record.outcomes.index(WITHDRAWN)
+        self.decided = cases.counted & ~np.isnan(cases.decided) & (cases.outcome != withdrawn)
 
-def _visits(record: Record, world: World, counted: Flags) -> Iterable[Floats]:
-    """Visits to each step of each track; a visit whose work never began cost nothing."""
-    visits = record.visits
-    rows = counted & ~np.isnan(visits.began)
-    for number, track in enumerate(world.tracks):
-        on_track = rows & (visits.track == number)
-        yield np.bincount(visits.step[on_track], minlength=len(track.steps)).astype(np.float64)
+    def tallies(self) -> Tallies:
+        """Every total."""
+        cases = self.record.cases
+        return Tallies(
+            referrals=self._count(cases.replication[cases.counted & ~cases.extra]),
+            extra=self._count(cases.replication[cases.counted & cases.extra]),
+            minutes=self._minutes(),
+            visits=tuple(self._visits()),
+            decisions=self._decisions(),
+            waiting_minutes=self._waiting(),
+            busy=self._busy(),
+            targets={name: self._on_time(name, limit) for name, limit in self.plan.targets},
+            outcomes=self._outcomes(),
+        )
 
+    def _count(self, replication: Ints) -> Floats:
+        return np.bincount(replication, minlength=self.record.replications).astype(np.float64)
 
-def _waiting(record: Record, counted: Flags) -> float:
-    """Time from reaching activities to beginning them, or to giving up."""
-    visits = record.visits
-    gave_up = np.isnan(visits.began)
-    until = np.where(gave_up, record.cases.decided[visits.case], visits.began)
-    return float(np.nansum((until - visits.reached)[counted]))
+    def _table(self, replication: Ints, column: Ints, columns: int, amount: Floats) -> Floats:
+        """Amounts added up by replication and column, in the order of their rows."""
+        size = self.record.replications * columns
+        cells = np.bincount(replication * columns + column, amount, minlength=size)
+        return cells.astype(np.float64).reshape(self.record.replications, columns)
 
+    def _minutes(self) -> Floats:
+        """Minutes by role; those that do not count are added as nothing."""
+        work = self.record.work
+        amount = work.minutes * self.counted_work
+        return self._table(self.work_replication, work.role, len(self.plan.posts), amount)
 
-def _busy(plan: Plan, record: Record) -> Floats:
-    """Each role's staff minutes within the window, whoever they were for."""
-    begin, finish = plan.window
-    work = record.work
-    overlap = np.minimum(work.ended, finish) - np.maximum(work.began, begin)
-    lasted = np.maximum(work.ended - work.began, 1e-12)
-    weights = work.minutes * np.clip(overlap / lasted, 0.0, 1.0)
-    return np.bincount(work.role, weights, minlength=len(plan.posts)).astype(np.float64)
+    def _visits(self) -> Iterator[Floats]:
+        """Visits to each step of each track; a visit whose work never began cost nothing."""
+        visits = self.record.visits
+        amount = (self.counted_visits & ~np.isnan(visits.began)).astype(np.float64)
+        steps = [len(track.steps) for track in self.world.tracks]
+        first = np.cumsum([0, *steps])
+        column = first[visits.track] + visits.step
+        table = self._table(self.visit_replication, column, int(first[-1]), amount)
+        for number, begin in enumerate(first[:-1]):
+            yield table[:, begin : begin + steps[number]]
 
+    def _decisions(self) -> Decisions:
+        cases = self.record.cases
+        arrived, decided = cases.arrived[self.decided], cases.decided[self.decided]
+        return Decisions(
+            minutes=decided - arrived,
+            calendar_days=self.plan.time.calendar_days(arrived, decided),
+            cases=np.bincount(cases.replication[self.decided], minlength=self.record.replications),
+        )
 
-def _on_time(name: str, limit: float, record: Record, world: World) -> tuple[int, int]:
-    """Cases that met a target, and cases that it applied to."""
-    cases, visits = record.cases, record.visits
-    if name == "decision":
-        rows = _decided(record)
-        taken = (cases.decided - cases.arrived)[rows]
-    else:
-        rows = _first_visits_to(name, record, world)
-        taken = visits.ended[rows] - cases.arrived[visits.case[rows]]
-    return int((taken <= limit).sum()), len(taken)
+    def _waiting(self) -> Floats:
+        """Time from reaching activities to beginning them, or to giving up."""
+        visits = self.record.visits
+        gave_up = np.isnan(visits.began)
+        until = np.where(gave_up, self.record.cases.decided[visits.case], visits.began)
+        waited = np.where(self.counted_visits, until - visits.reached, 0.0)
+        return np.bincount(
+            self.visit_replication, np.nan_to_num(waited), minlength=self.record.replications
+        ).astype(np.float64)
 
+    def _busy(self) -> Floats:
+        """Each role's staff minutes within the window, whoever they were for."""
+        begin, finish = self.plan.window
+        work = self.record.work
+        overlap = np.minimum(work.ended, finish) - np.maximum(work.began, begin)
+        lasted = np.maximum(work.ended - work.began, 1e-12)
+        weights = work.minutes * np.clip(overlap / lasted, 0.0, 1.0)
+        return self._table(self.work_replication, work.role, len(self.plan.posts), weights)
 
-def _first_visits_to(name: str, record: Record, world: World) -> Flags:
-    visits = record.visits
-    rows = record.cases.counted[visits.case] & (visits.number == 0) & ~np.isnan(visits.ended)
-    steps = np.zeros(len(rows), dtype=bool)
-    for number, track in enumerate(world.tracks):
-        if name in track.names:
-            steps |= (visits.track == number) & (visits.step == track.names.index(name))
-    matching = np.flatnonzero(rows & steps)
-    _, first = np.unique(visits.case[matching], return_index=True)  # visits are in order of time
-    found = np.zeros(len(rows), dtype=bool)
-    found[matching[first]] = True
-    return found
+    def _outcomes(self) -> dict[str, Floats]:
+        """Counted cases by the outcome in which they ended."""
+        cases, names = self.record.cases, self.record.outcomes
+        rows = cases.counted & (cases.outcome >= 0)
+        found = self._table(
+            cases.replication[rows], cases.outcome[rows], len(names), np.ones(int(rows.sum()))
+        )
+        return {name: found[:, number] for number, name in enumerate(names)}
+
+    def _on_time(self, name: str, limit: float) -> Floats:
+        """Cases that met a target, and cases that it applied to."""
+        cases, visits = self.record.cases, self.record.visits
+        if name == "decision":
+            case = np.flatnonzero(self.decided)
+            taken = (cases.decided - cases.arrived)[case]
+        else:
+            rows = self._first_visits_to(name)
+            case = visits.case[rows]
+            taken = visits.ended[rows] - cases.arrived[case]
+        replication = cases.replication[case]
+        return np.stack(
+            [self._count(replication[taken <= limit]), self._count(replication)], axis=1
+        )
+
+    def _first_visits_to(self, name: str) -> NDArray[np.int64]:
+        """Rows of each counted case's first visit to an activity, if it has ended."""
+        visits = self.record.visits
+        rows = self.counted_visits & (visits.number == 0) & ~np.isnan(visits.ended)
+        rows &= self._is_at(name)
+        matching = np.flatnonzero(rows)
+        _, first = np.unique(visits.case[matching], return_index=True)  # in order of time
+        return np.asarray(matching[first])
+
+    def _is_at(self, name: str) -> Flags:
+        visits = self.record.visits
+        found = np.zeros(len(visits.case), dtype=bool)
+        for number, track in enumerate(self.world.tracks):
+            if name in track.names:
+                found |= (visits.track == number) & (visits.step == track.names.index(name))
+        return found

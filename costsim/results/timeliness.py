@@ -13,15 +13,21 @@ from costsim.pathway.plan import Plan
 from costsim.results.estimates import Estimate, Floats, interval, mean, quantile, ratio
 from costsim.results.metrics import Timeliness, Times
 from costsim.results.record import WITHDRAWN
-from costsim.results.tally import Tally
+from costsim.results.samples import Samples, pooled
+from costsim.results.tally import Tallies
 
 
 @dataclass(frozen=True)
 class SiteTallies:
-    """One site's plan and the tallies of its worlds, one for each replication."""
+    """One site's plan and the tallies of its worlds."""
 
     plan: Plan
-    worlds: dict[str, list[Tally]]
+    worlds: dict[str, Tallies]
+
+
+Sites = Sequence[Tallies]
+Reading = Callable[[Tallies], Samples]
+Found = TypeVar("Found")
 
 
 def timeliness(sites: Sequence[SiteTallies], comparator: str, option: str) -> Timeliness:
@@ -29,8 +35,8 @@ def timeliness(sites: Sequence[SiteTallies], comparator: str, option: str) -> Ti
     worlds = {name: [site.worlds[name] for site in sites] for name in (comparator, option)}
     per_day = sites[0].plan.time.minutes_per_day
 
-    def working_days(tally: Tally) -> Floats:
-        return tally.decision_minutes / per_day
+    def working_days(tallies: Tallies) -> Samples:
+        return Samples(tallies.decisions.minutes / per_day, tallies.decisions.cases)
 
     return Timeliness(
         time_to_decision_days=_each(worlds, partial(_times, read=working_days)),
@@ -41,7 +47,7 @@ def timeliness(sites: Sequence[SiteTallies], comparator: str, option: str) -> Ti
         other_targets={
             name: _each(worlds, partial(_on_time, name=name)) for name in _other_targets(sites)
         },
-        withdrawn_share=_each(worlds, _withdrawn),
+        withdrawn_share=_each(worlds, partial(_ended, name=WITHDRAWN)),
         outcome_share={
             name: _each(worlds, partial(_ended, name=name)) for name in _outcomes(worlds)
         },
@@ -49,14 +55,7 @@ def timeliness(sites: Sequence[SiteTallies], comparator: str, option: str) -> Ti
     )
 
 
-ByReplication = Sequence[list[Tally]]
-Reading = Callable[[Tally], Floats]
-Found = TypeVar("Found")
-
-
-def _each(
-    worlds: Mapping[str, ByReplication], figure: Callable[[ByReplication], Found]
-) -> dict[str, Found]:
+def _each(worlds: Mapping[str, Sites], figure: Callable[[Sites], Found]) -> dict[str, Found]:
     """One figure of each world, by its name."""
     return {name: figure(tallies) for name, tallies in worlds.items()}
 
@@ -65,29 +64,24 @@ def _other_targets(sites: Sequence[SiteTallies]) -> list[str]:
     return sorted({name for site in sites for name, _ in site.plan.targets} - {"decision"})
 
 
-def _pooled(tallies: ByReplication, read: Reading) -> list[Floats]:
-    """Every replication's cases of all sites together."""
-    return [np.concatenate([read(site) for site in sites]) for sites in zip(*tallies, strict=True)]
+def _calendar_days(tallies: Tallies) -> Samples:
+    return Samples(tallies.decisions.calendar_days, tallies.decisions.cases)
 
 
-def _calendar_days(tally: Tally) -> Floats:
-    return tally.decision_calendar_days
+def _times(sites: Sites, read: Reading) -> Times:
+    samples = pooled(list(map(read, sites)))
+    totals, counts = samples.totals(), samples.counts.astype(np.float64)
+    ranked = samples.ranked()
+    return Times(ratio(totals, counts), quantile(ranked, 0.5), quantile(ranked, 0.9))
 
 
-def _times(tallies: ByReplication, read: Reading) -> Times:
-    samples = _pooled(tallies, read)
-    totals = np.array([sample.sum() for sample in samples])
-    counts = np.array([len(sample) for sample in samples], dtype=np.float64)
-    return Times(ratio(totals, counts), quantile(samples, 0.5), quantile(samples, 0.9))
-
-
-def _days_sooner(old: ByReplication, new: ByReplication, read: Reading) -> Estimate:
+def _days_sooner(old: Sites, new: Sites, read: Reading) -> Estimate:
     """Mean days under the comparator less under the option.
 
     Its standard error is that of a difference of two ratios of the same replications (each total
     less ratio x count, over the mean count), so the luck that both share narrows it.
     """
-    before, after = _residuals(_pooled(old, read)), _residuals(_pooled(new, read))
+    before, after = (_residuals(pooled(list(map(read, sites)))) for sites in (old, new))
     if before is None or after is None:
         return Estimate(None, None, None, len(old[0]) - 1)
     value = before[0] - after[0]
@@ -97,48 +91,46 @@ def _days_sooner(old: ByReplication, new: ByReplication, read: Reading) -> Estim
     return interval(value, spread.mcse, spread.degrees or 0)
 
 
-def _residuals(samples: list[Floats]) -> tuple[float, Floats] | None:
+def _residuals(samples: Samples) -> tuple[float, Floats] | None:
     """The mean over all cases, and how far each replication pulls it."""
-    totals = np.array([sample.sum() for sample in samples])
-    counts = np.array([len(sample) for sample in samples], dtype=np.float64)
+    totals, counts = samples.totals(), samples.counts
     if not counts.sum():
         return None
     value = float(totals.sum() / counts.sum())
     return value, (totals - value * counts) / counts.mean()
 
 
-def _summed(tallies: ByReplication, read: Callable[[Tally], float]) -> Floats:
-    return np.array([sum(read(site) for site in sites) for sites in zip(*tallies, strict=True)])
+def _summed(sites: Sites, read: Callable[[Tallies], Floats]) -> Floats:
+    return np.asarray(np.sum([read(site) for site in sites], axis=0))
 
 
-def _referrals(tallies: ByReplication) -> Floats:
-    return _summed(tallies, lambda tally: float(tally.referrals + tally.extra))
+def _referrals(sites: Sites) -> Floats:
+    return _summed(sites, lambda tallies: tallies.referrals + tallies.extra)
 
 
-def _waiting(tallies: ByReplication, per_day: float) -> Estimate:
-    return ratio(_summed(tallies, lambda t: t.waiting_minutes / per_day), _referrals(tallies))
+def _waiting(sites: Sites, per_day: float) -> Estimate:
+    return ratio(_summed(sites, lambda each: each.waiting_minutes / per_day), _referrals(sites))
 
 
-def _on_time(tallies: ByReplication, name: str) -> Estimate:
-    nothing = (0, 0)
-    met = _summed(tallies, lambda tally: float(tally.targets.get(name, nothing)[0]))
-    checked = _summed(tallies, lambda tally: float(tally.targets.get(name, nothing)[1]))
-    return ratio(met, checked)
+def _on_time(sites: Sites, name: str) -> Estimate:
+    def column(tallies: Tallies, number: int) -> Floats:
+        return tallies.targets.get(name, np.zeros((len(tallies), 2)))[:, number]
 
-
-def _withdrawn(tallies: ByReplication) -> Estimate:
-    return ratio(_summed(tallies, lambda tally: float(tally.withdrawn)), _referrals(tallies))
-
-
-def _outcomes(worlds: Mapping[str, ByReplication]) -> list[str]:
-    first = [site[0].outcomes for tallies in worlds.values() for site in tallies if site]
-    return sorted({name for outcomes in first for name in outcomes} - {WITHDRAWN})
-
-
-def _ended(tallies: ByReplication, name: str) -> Estimate:
     return ratio(
-        _summed(tallies, lambda tally: float(tally.outcomes.get(name, 0))), _referrals(tallies)
+        _summed(sites, partial(column, number=0)), _summed(sites, partial(column, number=1))
     )
+
+
+def _outcomes(worlds: Mapping[str, Sites]) -> list[str]:
+    every = [tallies.outcomes for sites in worlds.values() for tallies in sites]
+    return sorted({name for outcomes in every for name in outcomes} - {WITHDRAWN})
+
+
+def _ended(sites: Sites, name: str) -> Estimate:
+    def cases(tallies: Tallies) -> Floats:
+        return tallies.outcomes.get(name, np.zeros(len(tallies)))
+
+    return ratio(_summed(sites, cases), _referrals(sites))
 
 
 def _utilisation(sites: Sequence[SiteTallies], world: str) -> dict[str, Estimate]:
@@ -154,7 +146,7 @@ def _role_utilisation(sites: Sequence[SiteTallies], world: str, role: str) -> Es
             if post.name == role and post.headcount is not None:
                 begin, finish = site.plan.window
                 capacity += post.headcount * post.share_of_time * (finish - begin)
-                busy.append(np.array([tally.busy[number] for tally in site.worlds[world]]))
+                busy.append(site.worlds[world].busy[:, number])
     if not busy:
         return Estimate(None)
     return mean(np.sum(busy, axis=0) / capacity)

@@ -16,8 +16,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from costsim.scenario.inverses import banded, beta_inverse, gamma_inverse, quantiles
+
 Array = NDArray[np.float64]
-_SMALLEST_U, _LARGEST_U = 2.0**-54, 1.0 - 2.0**-53  # between 1 - 2**-53 and 1 there is no float
 # Above zero, and to where scipy's inverses hold: the gamma's fails past 2e6, the beta's near 1e6.
 _UP_TO = {"sigma": 1e100, "scale": 1e100, "mean": 1e100, "shape": 1e6, "alpha": 1e5, "beta": 1e5}
 
@@ -41,8 +42,7 @@ class Family(ABC):
         Every value is finite, depends on its own uniform alone and rises with it, but for rounding:
         between neighbouring floats `u` it may dip by 1e-12 of itself or 1e-14 of the sd.
         """
-        inside = np.clip(np.asarray(u, dtype=np.float64), _SMALLEST_U, _LARGEST_U)
-        return np.clip(self._inverse(inside), *self.support)
+        return quantiles(self._inverse, u, self.support)
 
     @cached_property
     def mean(self) -> float:
@@ -88,12 +88,7 @@ class _Banded(Family):
         return mean, math.sqrt(np.average(squares, weights=weights))
 
     def _inverse(self, p: Array) -> Array:
-        lows, highs, weights = self._bands
-        reached = np.append(0.0, np.cumsum(weights))
-        depth = p * reached[-1]
-        band = np.searchsorted(reached[1:-1], depth, side="right")
-        values = lows[band] + (depth - reached[band]) / weights[band] * (highs - lows)[band]
-        return np.asarray(np.minimum(values, highs[band]))
+        return banded(p, *self._bands)
 
 
 class _Ranged(Family):
@@ -122,6 +117,10 @@ class Fixed(_Banded):
     def _bands(self) -> tuple[Array, Array, Array]:
         return np.array([self.value]), np.array([self.value]), np.ones(1)
 
+    def quantile(self, u: Array) -> Array:
+        """The value, whatever the luck."""
+        return np.full(np.shape(u), float(self.value))
+
 
 @dataclass(frozen=True)
 class Empirical(_Banded):
@@ -138,6 +137,9 @@ class Empirical(_Banded):
     def _bands(self) -> tuple[Array, Array, Array]:
         values = np.sort(np.asarray(self.values, dtype=np.float64))
         return values, values, np.ones(len(values))
+
+    def _inverse(self, p: Array) -> Array:
+        return self._bands[0].take((p * len(self.values)).astype(np.intp))
 
 
 @dataclass(frozen=True)
@@ -219,9 +221,7 @@ class Beta(_Ranged):
         return self.low + width * (self.alpha / total), width * math.sqrt(variance)
 
     def _inverse(self, p: Array) -> Array:
-        from scipy.special import betaincinv
-
-        return self.low + (self.high - self.low) * betaincinv(self.alpha, self.beta, p)
+        return self.low + (self.high - self.low) * beta_inverse(self.alpha, self.beta)(p)
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,7 @@ class Pert(_Ranged):
     mode: float
     high: float
 
-    @property
+    @cached_property
     def as_beta(self) -> Beta:
         """The same distribution by its two shapes."""
         width = (self.high - self.low) or 1.0
@@ -245,7 +245,7 @@ class Pert(_Ranged):
         return (self.low + 4 * self.mode + self.high) / 6, self.as_beta.sd
 
     def _inverse(self, p: Array) -> Array:
-        return self.as_beta.quantile(p)
+        return self.as_beta._inverse(p)
 
 
 @dataclass(frozen=True)
@@ -307,9 +307,7 @@ class Gamma(Family):
         return self.shape * self.scale, math.sqrt(self.shape) * self.scale
 
     def _inverse(self, p: Array) -> Array:
-        from scipy.special import gammaincinv
-
-        return np.multiply(self.scale, gammaincinv(self.shape, p), dtype=np.float64)
+        return self.scale * gamma_inverse(self.shape)(p)
 
 
 @dataclass(frozen=True)

@@ -70,9 +70,12 @@ def _site(node: Node, comparator: Use) -> Iterator[Problem]:
     yield from _attributes(node)
     targets = _activity_names(node) | {"decision"}
     yield from _unknown(_keys(node, "targets"), targets, "CS431", "an activity, nor `decision`")
-    leak = _values(child(node, "take_up", "leakage", "to"))
+    there = [
+        *_values(child(node, "take_up", "leakage", "to")),
+        *_keys(node, "referrals", "backlog"),
+    ]
     old = entries(node, "pathways", comparator.name, "activities")
-    yield from _unknown(leak, old, "CS433", "an activity of the comparator")
+    yield from _unknown(there, old, "CS433", "an activity of the comparator")
     yield from _unknown(_keys(node, "running_costs"), pathways, "CS434", "a pathway")
 
 

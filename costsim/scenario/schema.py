@@ -116,12 +116,15 @@ class Calendar(Section):
 class Run(Model):
     """How much is simulated: replications of a period, after a warm-up, from a seed."""
 
-    replications: Annotated[Whole, within(1, 100_000)] = Field(
-        100, description="Independent repetitions of the simulated period."
+    replications: Annotated[Whole, within(1, 100_000)] | None = Field(
+        None,
+        description="Independent repetitions of the simulated period, at the least if there is a "
+        "precision; as many as the precision takes unless given.",
     )
     precision: Annotated[Pounds, within(0.01, 1_000_000)] | None = Field(
         None,
-        description="Go on until the saving per case is known within this much either way (95%).",
+        description="Go on until the saving per case is known within this much either way (95%); "
+        "£1 if neither this nor replications is given.",
     )
     seed: Annotated[Whole, within(0, 2**63 - 1)] = Field(
         1, description="Which luck: the same seed gives the same results."
@@ -178,6 +181,10 @@ class Referrals(Section):
         {}, description="Further attributes, each with its values and their shares."
     )
     priority: list[Name] = Field([], description="Needs that are served first, in order.")
+    backlog: dict[Name, Annotated[Whole, within(0, 1_000_000)]] = Field(
+        {},
+        description="Cases that wait at activities of the comparator when the clock starts.",
+    )
 
     @model_validator(mode="after")
     def _counted_once(self) -> Referrals:

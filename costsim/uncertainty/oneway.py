@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from costsim.engines.choice import EngineName
 from costsim.evaluation import Evaluation, Evaluator, evaluator
+from costsim.executors import Crew, alone
 from costsim.progress import Progress, silent
 from costsim.scenario.inputs import Input, uncertain_inputs, with_values
 from costsim.scenario.schema import Scenario
@@ -70,7 +72,9 @@ def one_way(
     *,
     replications: int | None = None,
     seed: int | None = None,
+    engine: EngineName = "auto",
     progress: Progress = silent,
+    crew: Crew = alone,
 ) -> Tornado:
     """Vary each uncertain input of a scenario in turn.
 
@@ -84,6 +88,7 @@ def one_way(
     """
     found = uncertain_inputs(scenario)
     worker = evaluator(scenario, replications=replications, seed=seed, precision=0.0, keep=1)
+    worker.engine, worker.crew = engine, crew
     total = 1 + 2 * len(found)
     base = worker.evaluate(scenario)
     if base.runs.interrupted:

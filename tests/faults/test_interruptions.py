@@ -178,10 +178,10 @@ from costsim import experiment
 from costsim.results.tally import tally as summed
 from costsim.cli import main
 real = experiment.replicate
-def replicate(*words):
-    if words[-1] == 4:
+def replicate(plan, engine, settings, first, count):
+    if first == 4:
         os.kill(os.getpid(), signal.SIGINT)
-    return real(*words)
+    return real(plan, engine, settings, first, count)
 experiment.replicate = replicate
 main()
 """

@@ -1,4 +1,4 @@
-"""What tests read from records, and how they compare it with a known answer.
+"""What tests read from records and from luck, and how they compare it with a known answer.
 
 A simulated mean must lie within four Monte Carlo standard errors of the known one; and those errors
 must be small, or the test could not fail.
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 import costsim
 from costsim.results.record import WITHDRAWN, Record
+from costsim.sampling import Luck
 
 Floats = NDArray[np.float64]
 ERRORS = 4.0
@@ -34,6 +35,12 @@ def withdrawn(record: Record) -> NDArray[np.bool_]:
     """Which of the counted cases were withdrawn."""
     cases = record.cases
     return np.asarray((cases.outcome == record.outcomes.index(WITHDRAWN))[cases.counted])
+
+
+def uniforms(luck: Luck, purpose: str, size: int, visit: int = 0) -> Floats:
+    """The numbers of the first referrals of the first replication that the luck covers."""
+    first = np.zeros(size, dtype=np.int64)
+    return luck.uniforms(purpose, first, np.arange(size), first + visit)
 
 
 def assert_mean(samples: Sequence[Floats], known: float, sharp: float) -> None:

@@ -157,17 +157,27 @@ def _take_up(draw: st.DrawFn, needs: list[str], activities: list[str]) -> Tree:
     return found
 
 
+def _backlog(activities: list[str]) -> st.SearchStrategy[Tree]:
+    """Cases that wait at some activities of the comparator when the clock starts."""
+    return st.dictionaries(st.sampled_from(activities), st.integers(0, 6), min_size=1, max_size=2)
+
+
 @st.composite
 def _site(draw: st.DrawFn) -> Tree:
     needs = NEEDS[: draw(st.sampled_from([0, 2, 3]))]
     pathways = {name: draw(_pathway(name, needs)) for name in ("old", "new")}
+    activities = {name: list(each["activities"]) for name, each in pathways.items()}
     found: Tree = {
         "staff": {name: draw(_role()) for name in ROLES},
         "referrals": draw(_referrals(needs)),
         "pathways": pathways,
-        "take_up": draw(_take_up(needs, list(pathways["old"]["activities"]))),
+        "take_up": draw(_take_up(needs, activities["old"])),
         "targets": {"decision": "30 days"},
     }
+    if draw(st.booleans()):
+        found["referrals"]["backlog"] = draw(_backlog(activities["old"]))
+    if draw(st.booleans()):
+        found["targets"][draw(st.sampled_from([*activities["old"], *activities["new"]]))] = "9 days"
     if draw(st.booleans()):
         found["running_costs"] = {
             name: {"upkeep": draw(st.integers(0, 900))} for name in ("old", "new")

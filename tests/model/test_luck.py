@@ -7,12 +7,15 @@ as easy as 1, 2, 3") and tried on the answers that its authors publish.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from costsim.sampling import Luck, purpose_key
+from tests.model.observing import uniforms
 
 WORD = 2**64
 MULTIPLIERS = (0xD2E7470EE14C6C93, 0xCA5A826395121157)
@@ -57,26 +60,58 @@ def _numbers(key: tuple[int, int], rest: tuple[int, int, int]) -> Iterator[float
 def test_the_nth_number_is_philox_at_its_address(
     seed: int, replication: int, draw: int, visit: int
 ) -> None:
-    luck = Luck(seed, "bromley", replication, draw)
+    luck = Luck(seed, "bromley", replication, draw=draw)
     key = (seed, purpose_key("bromley", "minutes/contact/social_worker"))
     known = list(itertools.islice(_numbers(key, (visit, replication, draw)), 37))
-    found = luck.uniforms("minutes/contact/social_worker", 37, visit)
+    found = uniforms(luck, "minutes/contact/social_worker", 37, visit)
     assert found.tolist() == known
 
 
 def test_a_number_does_not_depend_on_what_was_asked_before() -> None:
     asked = Luck(5, "york", 2)
-    asked.uniforms("arrival", 100)
-    asked.uniforms("need", 3)
-    asked.uniforms("need", 3, visit=1)
+    uniforms(asked, "arrival", 100)
+    uniforms(asked, "need", 3)
+    uniforms(asked, "need", 3, visit=1)
     fresh = Luck(5, "york", 2)
-    assert asked.uniforms("need", 50).tolist() == fresh.uniforms("need", 50).tolist()
-    assert asked.uniforms("need", 2).tolist() == fresh.uniforms("need", 50)[:2].tolist()
+    assert uniforms(asked, "need", 50).tolist() == uniforms(fresh, "need", 50).tolist()
+    assert uniforms(asked, "need", 2).tolist() == uniforms(fresh, "need", 50)[:2].tolist()
+
+
+def _one_by_one(luck: Luck, purpose: str, addresses: Sequence[tuple[int, int, int]]) -> list[float]:
+    """Each number asked for alone, by replication, position and visit."""
+    alone = [np.array([address], dtype=np.int64).T for address in addresses]
+    return [luck.uniforms(purpose, *address).item() for address in alone]
+
+
+@given(
+    addresses=st.lists(
+        st.tuples(st.integers(0, 3), st.integers(0, 40), st.integers(0, 2)), max_size=30
+    )
+)
+def test_a_number_does_not_depend_on_what_is_asked_beside_it(
+    addresses: list[tuple[int, int, int]],
+) -> None:
+    luck = Luck(5, "york", first=2, replications=4)
+    replication, position, visit = np.array(addresses, dtype=np.int64).reshape(-1, 3).T
+    found = luck.uniforms("need", replication, position, visit)
+    assert found.tolist() == _one_by_one(luck, "need", addresses)
+
+
+def test_a_replication_is_the_same_in_any_batch_that_covers_it() -> None:
+    several = Luck(5, "york", first=2, replications=4, draw=1)
+    position = np.tile(np.arange(20), 4)
+    replication = np.repeat(np.arange(4), 20)
+    together = several.uniforms("need", replication, position, np.zeros_like(position))
+    for number in range(4):
+        mine = together[20 * number : 20 * (number + 1)].tolist()
+        assert mine == uniforms(Luck(5, "york", first=2 + number, draw=1), "need", 20).tolist()
+        assert mine == uniforms(several.of(number), "need", 20).tolist()
+        assert several.of(number).replications == 1
 
 
 def test_what_differs_in_any_part_of_its_address_is_another_stream() -> None:
     streams = [
-        Luck(seed, site, replication, draw).uniforms(purpose, 2000, visit)
+        uniforms(Luck(seed, site, replication, draw=draw), purpose, 2000, visit)
         for seed, site, replication, draw in itertools.product((1, 2), "ab", (0, 1), (0, 1))
         for purpose, visit in itertools.product(("wait/x", "wait/y"), (0, 1))
     ]
@@ -92,7 +127,7 @@ def test_site_and_purpose_do_not_run_into_each_other() -> None:
 
 
 def test_numbers_are_spread_evenly_from_zero_to_one() -> None:
-    numbers = Luck(3, "a", 0).uniforms("route/contact", 100_000)
+    numbers = uniforms(Luck(3, "a", 0), "route/contact", 100_000)
     assert 0 <= numbers.min() < 1e-4
     assert 1 - 1e-4 < numbers.max() < 1
     counts = np.histogram(numbers, bins=100, range=(0, 1))[0]

@@ -235,8 +235,9 @@ def test_unlimited_staff_are_in_use_for_as_long_as_rate_times_mean_says(tmp_path
     begin, finish = runs.plan.window
     for world in _worlds(found):
         number = [post.name for post in runs.plan.posts].index(world)
-        in_use = [np.array([each.busy[number]]) / (finish - begin) for each in runs.tallies[world]]
-        assert_mean(in_use, 3.0, sharp=0.05)
+        in_use = runs.tallies[world].busy[:, [number]] / (finish - begin)
+        assert len(in_use) == 10
+        assert_mean(list(in_use), 3.0, sharp=0.05)
 
 
 def test_part_of_the_time_makes_work_take_longer_and_no_dearer(tmp_path: Path) -> None:

@@ -18,9 +18,8 @@ from costsim.pathway.plan import Plan, World
 from costsim.report.files import summary
 from costsim.results.record import Record
 from costsim.results.summary import json_text
-from costsim.results.tally import Tally
 from tests.model.building import Tree, load
-from tests.model.observing import most_at_once
+from tests.model.observing import Floats, most_at_once
 from tests.model.random_scenarios import scenarios
 
 few = settings(max_examples=25, suppress_health_check=list(HealthCheck))
@@ -111,20 +110,20 @@ def test_many_random_scenarios_are_sound(tree: Tree, folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Kept:
-    """One replication of one world of a site."""
+    """One replication of one world of a site, and its total of minutes by role."""
 
     plan: Plan
     world: World
     record: Record
-    tally: Tally
+    minutes: Floats
 
 
 def _kept(found: costsim.Evaluation) -> Iterator[Kept]:
     for runs in found.runs.sites.values():
         for number, kept in enumerate(runs.kept):
             for world in runs.plan.worlds:
-                tally = runs.tallies[world.name][number]
-                yield Kept(runs.plan, world, kept[world.name], tally)
+                minutes = runs.tallies[world.name].minutes[number]
+                yield Kept(runs.plan, world, kept[world.name], minutes)
 
 
 def _assert_every_case_ends(record: Record) -> None:
@@ -162,7 +161,7 @@ def _assert_ledger_adds_up(found: costsim.Evaluation, run: Kept) -> None:
     book = ledger(run.world, run.record, found.prices(run.plan.site))
     counted = run.record.cases.counted[book.case]
     assert (book.cost >= 0).all()
-    for role, minutes in enumerate(run.tally.minutes):
+    for role, minutes in enumerate(run.minutes):
         spent = book.minutes[counted & (book.role == role)]
         assert math.fsum(spent) == pytest.approx(minutes, rel=1e-9, abs=1e-9)
 

@@ -13,7 +13,7 @@ import costsim
 from costsim.pathway.compile import compile_site
 from costsim.pathway.expectation import expected, offered_load
 from costsim.pathway.plan import Plan, World
-from costsim.results.tally import Tally
+from costsim.results.tally import Tallies
 from tests.architecture.checkout import ROOT
 from tests.model.command import run_scenario
 from tests.model.observing import Floats, area, records, withdrawn
@@ -59,7 +59,7 @@ def evaluated(request: pytest.FixtureRequest) -> costsim.Evaluation:
     )
 
 
-def _worlds(found: costsim.Evaluation) -> Iterator[tuple[Plan, World, list[Tally]]]:
+def _worlds(found: costsim.Evaluation) -> Iterator[tuple[Plan, World, Tallies]]:
     for runs in found.runs.sites.values():
         for world in runs.plan.worlds:
             yield runs.plan, world, runs.tallies[world.name]
@@ -79,13 +79,14 @@ def test_minutes_and_visits_agree_with_arithmetic(evaluated: costsim.Evaluation)
         if known is None:
             assert _has_no_closed_form(plan, world)
             continue
-        referrals = np.array([float(each.referrals) for each in tallies])
+        referrals = tallies.referrals
+        assert len(referrals) == REPLICATIONS
         for number, post in enumerate(plan.posts):
-            spent = np.array([each.minutes[number] for each in tallies])
+            spent = tallies.minutes[:, number]
             _assert_agree(spent, referrals, float(known.minutes[number]), post.name)
         for number, track in enumerate(world.tracks):
             for step, name in enumerate(track.names):
-                seen = np.array([each.visits[number][step] for each in tallies])
+                seen = tallies.visits[number][:, step]
                 _assert_agree(seen, referrals, float(known.visits[track.name][step]), name)
 
 

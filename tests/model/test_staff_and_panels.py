@@ -10,8 +10,9 @@ import pytest
 import costsim
 from costsim.pathway.plan import Plan
 from costsim.results.record import Record
+from costsim.sampling import Luck
 from tests.model.building import Tree, exponential, load, minutes, pathway, problem, role, work
-from tests.model.observing import Floats, assert_mean, most_at_once, records
+from tests.model.observing import Floats, assert_mean, most_at_once, records, uniforms
 
 HEADS = {"doctor": 2, "manager": 1, "nurse": 2}
 
@@ -200,8 +201,6 @@ def test_a_panel_hears_whom_a_panel_played_through_by_hand_hears(
 
 def _drawn(plan: Plan, replication: int, size: int) -> dict[str, Floats]:
     """Each referral's minutes of wait, hearing and patience, by the address of their luck."""
-    from costsim.sampling import Luck
-
     step = plan.worlds[0].comparator.steps[0]
     assert step.panel is not None
     what = {
@@ -211,7 +210,7 @@ def _drawn(plan: Plan, replication: int, size: int) -> dict[str, Floats]:
     }
     luck = Luck(8, "site", replication)
     return {
-        name: varied.options[0].quantile(luck.uniforms(purpose, size))
+        name: varied.options[0].quantile(uniforms(luck, purpose, size))
         for name, (purpose, varied) in what.items()
         if varied is not None
     }

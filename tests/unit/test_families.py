@@ -1,4 +1,4 @@
-"""The families against scipy.stats, numerical integration, published figures and their own laws."""
+"""The families against scipy's functions, numerical integration, published figures and laws."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 import math
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, cast
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import erfc
+from scipy import special
 
 from costsim.scenario.families import (
     Array,
@@ -41,6 +42,8 @@ ENGLAND = Bins(DAYS, tuple(count / sum(COUNTS) for count in COUNTS))
 ENGLAND_AS_HISTOGRAM = scipy.stats.rv_histogram(
     (np.array(COUNTS), np.array([0, *(end for _, end in DAYS)])), density=False
 )
+FINE_EDGES = np.cumsum(np.arange(41.0))
+FINE_COUNTS = np.arange(40) % 7 + 1
 WITH_ORACLE: list[tuple[Family, Any]] = [
     (Uniform(-3, 5), scipy.stats.uniform(-3, 8)),
     (Triangular(2, 3, 10), scipy.stats.triang(1 / 8, 2, 8)),
@@ -61,11 +64,16 @@ WITH_ORACLE: list[tuple[Family, Any]] = [
     (Beta(14, 6, 0, 1), scipy.stats.beta(14, 6)),
     (Beta(0.5, 3, -1, 9), scipy.stats.beta(0.5, 3, -1, 10)),
     (ENGLAND, ENGLAND_AS_HISTOGRAM),
+    (
+        Bins(tuple(pairwise(FINE_EDGES.tolist())), tuple(FINE_COUNTS / FINE_COUNTS.sum())),
+        scipy.stats.rv_histogram((FINE_COUNTS, FINE_EDGES), density=False),
+    ),
 ]
 EVERY_FAMILY: list[Family] = [
     *(family for family, _ in WITH_ORACLE),
     Fixed(7.4),
     Empirical((30, 10, 20, 10)),
+    Empirical(tuple(range(3, 1000, 7))),
     Bins(((0, 0), (0, 10), (20, 30)), (0.25, 0.5, 0.25)),
     TruncatedNormal(-30, 1),
     Weibull(0.02, 3),
@@ -75,15 +83,28 @@ EVERY_FAMILY: list[Family] = [
     Beta(1e-3, 1e3, 0, 1),
     Beta(1e3, 1e5, 0, 1),
     Beta(1e5, 1e5, 0, 1),
+    Beta(1.02, 0.48, 0, 1),
 ]
 LAST_UNIFORM = 1 - 2.0**-53
-every_family = pytest.mark.parametrize("family", EVERY_FAMILY, ids=repr)
+# At every odd thirty-second of a normal score an interpolated inverse passes from cell to cell.
+SCORES = np.concatenate(
+    [np.arange(-8.28125, 8.2, 0.0625), np.random.default_rng(1).normal(size=999)]
+)
+U_TO_BOTH_ENDS = np.concatenate(
+    [
+        special.ndtr(SCORES),
+        *(np.nextafter(special.ndtr(SCORES), towards) for towards in (0, 1)),
+        np.random.default_rng(2).integers(0, 2**53, 2000) * 2.0**-53,
+        *((2.0**-power, 1 - 2.0**-power) for power in range(1, 54)),
+    ]
+)
+every_family = pytest.mark.parametrize("family", EVERY_FAMILY, ids=lambda f: repr(f)[:60])
 uniforms = st.lists(
     st.integers(0, 2**53 - 1).map(lambda k: k * 2.0**-53), min_size=1, max_size=40
 ).map(np.array)
 
 
-@pytest.mark.parametrize(("family", "oracle"), WITH_ORACLE, ids=[repr(f) for f, _ in WITH_ORACLE])
+@pytest.mark.parametrize(("family", "oracle"), WITH_ORACLE, ids=lambda f: repr(f)[:60])
 def test_quantiles_mean_and_sd_agree_with_scipy_stats(family: Family, oracle: Any) -> None:
     u = np.array([1e-6, 0.001, 0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975, 0.999, 1 - 1e-6])
     # The 1e-9 of an sd is what scipy's own truncated normal is good for near zero.
@@ -99,7 +120,9 @@ def test_quantiles_mean_and_sd_agree_with_scipy_stats(family: Family, oracle: An
 
 
 @pytest.mark.parametrize(
-    "family", [f for f in EVERY_FAMILY if f.sd < 3 * f.mean or f.support[0] < 0], ids=repr
+    "family",
+    [f for f in EVERY_FAMILY if f.sd < 3 * f.mean or f.support[0] < 0],
+    ids=lambda f: repr(f)[:60],
 )
 def test_mean_and_sd_are_those_of_the_quantiles_integrated_over_u(family: Family) -> None:
     # With u = Phi(z) the normal density puts the grid where the tails need it.
@@ -155,6 +178,126 @@ def test_a_family_serves_as_part_of_a_dictionary_key(family: Family) -> None:
         setattr(family, parameters[0], 1.0)
 
 
+@every_family
+def test_long_arrays_hold_the_values_of_short_ones_whatever_their_order_and_layout(
+    family: Family,
+) -> None:
+    u = np.random.default_rng(3).permutation(np.resize(U_TO_BOTH_ENDS, 20_000))
+    values = family.quantile(u)
+    order = np.argsort(u)
+    assert family.quantile(u[order]).tobytes() == values[order].tobytes()
+    assert family.quantile(u[::-3]).tobytes() == values[::-3].tobytes()
+    assert family.quantile(u[777:1234]).tobytes() == values[777:1234].tobytes()
+    table = np.asfortranarray(u.reshape(200, 100))
+    assert family.quantile(table).tobytes() == values.tobytes()
+
+
+@every_family
+def test_values_rise_between_neighbouring_floats_and_from_cell_to_cell(family: Family) -> None:
+    values = family.quantile(np.sort(U_TO_BOTH_ENDS))
+    assert np.all(np.diff(values) >= -1e-12 * np.abs(values[1:]) - 1e-14 * family.sd)
+
+
+@pytest.mark.parametrize(
+    "shape", [*np.geomspace(0.01, 1e6, 41).tolist(), 1 / 3, 0.5, 1, 1.7777, 2.67, 3e5]
+)
+def test_a_gamma_is_within_1e_12_of_the_inverse_by_scipy_from_end_to_end(shape: float) -> None:
+    np.testing.assert_allclose(
+        Gamma(shape, 3.0).quantile(U_TO_BOTH_ENDS),
+        3.0 * special.gammaincinv(shape, U_TO_BOTH_ENDS),
+        rtol=1e-12,
+    )
+
+
+@pytest.mark.parametrize("alpha", [0.01, 0.1, 0.3, 0.5, 1, 1.3, 2, 4.7, 14, 200, 5e3, 1e5])
+@pytest.mark.parametrize("beta", [0.01, 0.2, 0.4, 0.7, 1, 2.2, 3, 6, 50, 1e3, 1e5])
+def test_a_beta_is_within_1e_12_of_the_inverse_by_scipy_from_end_to_end(
+    alpha: float, beta: float
+) -> None:
+    np.testing.assert_allclose(
+        Beta(alpha, beta, 0, 7).quantile(U_TO_BOTH_ENDS),
+        7 * special.betaincinv(alpha, beta, U_TO_BOTH_ENDS),
+        rtol=1e-12,
+    )
+
+
+# Roots of mpmath's regularised incomplete gamma and beta functions, to 40 digits.
+@pytest.mark.parametrize(
+    ("family", "values"),
+    [
+        (Gamma(0.5, 1), (9.6807797833848627e-33, 0.11945119003106821, 34.381626105834206)),
+        (Gamma(2.75, 1), (2.7110470362566826e-6, 1.9673264248517839, 42.879456357715311)),
+        (Gamma(40, 1), (7.5661043724943123, 37.695400606555787, 115.84804307149903)),
+        (Beta(2, 4, 0, 1), (3.3320009484147583e-9, 0.25370388348004099, 0.99993135387622488)),
+        (Pert(0, 0.25, 1), (3.3320009484147583e-9, 0.25370388348004099, 0.99993135387622488)),
+        (Beta(0.5, 0.75, 0, 1), (1.7694396895448305e-32, 0.19495931645658342, 1.0)),
+        (Beta(14, 6, 0, 1), (0.037630230996545628, 0.67329506771745346, 0.99959976882215797)),
+    ],
+    ids=repr,
+)
+def test_gammas_and_betas_have_thirteen_digits_at_both_ends_and_in_between(
+    family: Family, values: tuple[float, ...]
+) -> None:
+    found = family.quantile(np.array([2.0**-53, 0.375, LAST_UNIFORM]))
+    np.testing.assert_allclose(found, values, rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        Gamma(0.3, 2),
+        Gamma(2.67, 18),
+        Gamma(400, 1),
+        Beta(0.6, 3, 0, 1),
+        Beta(14, 6, -1, 2),
+        Pert(4, 8, 20),
+        Pert(1, 1, 3),
+    ],
+    ids=repr,
+)
+def test_interpolated_families_keep_their_moments_to_ten_digits(family: Family) -> None:
+    # The trapezium rule is exact to rounding where every derivative vanishes at both ends.
+    z = np.linspace(-8.2, 8.2, 2001)
+    weight = scipy.stats.norm.pdf(z) * (z[1] - z[0])
+    values = family.quantile(special.ndtr(z))
+    assert np.sum(weight * values) == pytest.approx(family.mean, rel=1e-10)
+    spread = math.sqrt(np.sum(weight * (values - family.mean) ** 2))
+    assert spread == pytest.approx(family.sd, rel=1e-10)
+
+
+def test_where_scipy_loses_the_lowest_value_of_a_beta_its_power_series_has_it() -> None:
+    lowest = (1.02 * special.beta(1.02, 0.48) * 2.0**-54) ** (1 / 1.02)
+    assert Beta(1.02, 0.48, 0, 1).quantile(np.zeros(1))[0] == pytest.approx(lowest, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("family", "twin", "inverses"),
+    [
+        (Gamma(3.21, 2), Gamma(3.21, 5), ("gammaincinv", "gammainccinv")),
+        (Beta(3.21, 4, 0, 1), Beta(3.21, 4, 5, 6), ("betaincinv", "betainccinv")),
+        (Pert(0, 0.321, 1), Pert(0, 0.321, 1), ("betaincinv", "betainccinv")),
+    ],
+    ids=repr,
+)
+def test_the_exact_inverse_is_asked_for_a_few_hundred_values_once_and_only_for_quantiles(
+    family: Family, twin: Family, inverses: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    for name in inverses:
+        exact = getattr(special, name)
+
+        def counted(*arguments: Any, exact: Any = exact) -> Any:
+            asked.append(np.size(arguments[-1]))
+            return exact(*arguments)
+
+        monkeypatch.setattr(special, name, counted)
+    assert family.mean > 0 < family.sd
+    assert asked == []
+    for each in (family, family, twin):
+        each.quantile(U_TO_BOTH_ENDS)
+    assert 0 < sum(asked) < 600 < len(U_TO_BOTH_ENDS)
+
+
 def test_a_pert_is_the_beta_with_the_published_shapes() -> None:
     assert Pert(4, 8, 20).as_beta == Beta(2, 4, 4, 20)
     assert Pert(4, 8, 20).mean == pytest.approx(9.3333, abs=5e-5)
@@ -164,7 +307,9 @@ def test_a_pert_is_the_beta_with_the_published_shapes() -> None:
 def test_a_normal_cut_off_far_out_keeps_its_digits(mu: float, sigma: float) -> None:
     u = np.array([1e-3, 0.1, 0.5, 0.9, 0.999, 1 - 1e-9])
     x = TruncatedNormal(mu, sigma).quantile(u)
-    above = erfc((x - mu) / (sigma * math.sqrt(2))) / erfc(-mu / (sigma * math.sqrt(2)))
+    above = special.erfc((x - mu) / (sigma * math.sqrt(2))) / special.erfc(
+        -mu / (sigma * math.sqrt(2))
+    )
     np.testing.assert_allclose(above, 1 - u, rtol=1e-9)
 
 
@@ -203,6 +348,12 @@ def test_empirical_values_are_drawn_equally_often_in_ascending_order() -> None:
     assert family.quantile(u).tolist() == [10, 10, 10, 10, 20, 20, 30, 30]
     assert family.mean == 17.5
     assert family.sd == pytest.approx(math.sqrt(275 / 4))
+
+
+@pytest.mark.parametrize("count", [4, 64])
+def test_a_share_that_ends_one_band_begins_the_next_however_many_there_are(count: int) -> None:
+    family = Bins(tuple((value, value) for value in range(count)), (1 / count,) * count)
+    assert family.quantile(np.arange(count) / count).tolist() == list(range(count))
 
 
 def test_bins_are_filled_evenly_with_point_masses_gaps_and_empty_bands() -> None:

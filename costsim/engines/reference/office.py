@@ -8,8 +8,9 @@ luck lead it, until an outcome; or it is withdrawn because it waited too long.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
@@ -17,7 +18,8 @@ from typing import Any
 from simpy import Environment, Event
 
 from costsim.caseload import Caseload
-from costsim.engines.logbook import Logbook, Visit
+from costsim.engines.reference.logbook import Logbook, Visit
+from costsim.engines.reference.people import People
 from costsim.engines.reference.staffing import StaffRoom, Ticket
 from costsim.pathway.plan import Panel, Plan, Track, Varied, Work, World
 from costsim.results.record import Record
@@ -35,33 +37,27 @@ class Office:
         self.plan = plan
         self.world = world
         self.caseload = caseload
+        self.people = People(caseload)
         self.clock = Environment()
         self.staff = StaffRoom(self.clock, plan.posts)
-        # Pathways share a meeting of the same name and terms; on other terms it is another meeting.
-        meetings = {
-            (step.name, step.panel)
-            for track in world.tracks
-            for step in track.steps
-            if step.panel is not None
-        }
-        self.panels = {each: PanelDiary(self.clock, each[1]) for each in sorted(meetings, key=repr)}
+        self.panels = {each: PanelDiary(self.clock, each[1]) for each in world.meetings}
         self.logbook = Logbook(world, len(caseload))
         self.to_come = int(caseload.counted.sum())
-        self.all_decided = self.clock.event()
 
     def run(self) -> Record:
         """Let every referral live its story, until the window and all counted cases end."""
-        for referral in range(len(self.caseload)):
+        for referral in self.people.in_order():
             self.clock.process(self.story(referral))
         _, window_ends = self.plan.window
-        self.clock.run(until=window_ends)
-        if self.to_come:
-            self.clock.run(until=self.all_decided)
+        while self.to_come or self.clock.peek() < window_ends:
+            self.clock.step()
+        while self.clock.peek() <= self.clock.now:  # what happens at the last moment, happens
+            self.clock.step()
         return self.logbook.record(self.caseload)
 
     def story(self, referral: int) -> Process:
         """One referral, from the day it arrives to its outcome."""
-        yield self.clock.timeout(self.caseload.arrivals[referral])
+        yield self.clock.timeout(self.people.arrivals[referral])
         track, number = self.first_activity(referral)
         while number >= 0:
             visit = self.logbook.reaches(referral, track, number, self.clock.now)
@@ -75,16 +71,19 @@ class Office:
 
     def first_activity(self, referral: int) -> tuple[Track, int]:
         """Where a referral starts: on the option if it takes it up, else on the comparator."""
-        if self.world.option is not None and self.caseload.takes_up[referral]:
+        if self.world.option is not None and self.people.takes_up[referral]:
             return self.world.option, self.world.option.start
-        return self.world.comparator, self.world.comparator.start
+        waits_at = self.people.starts[referral]
+        return self.world.comparator, waits_at if waits_at >= 0 else self.world.comparator.start
 
     def wait_to_begin(self, visit: Visit) -> Begun:
         """Wait, then queue for the first staff or the next meeting; False if withdrawn."""
         step = visit.step
-        patience = self.minutes(visit, "patience", step.patience) if step.patience else None
+        patience = None
+        if step.patience is not None:
+            patience = self.minutes(visit, f"patience/{step.name}", step.patience)
         if step.wait is not None:
-            wait = self.minutes(visit, "wait", step.wait)
+            wait = self.minutes(visit, f"wait/{step.name}", step.wait)
             if patience is not None and patience < wait:
                 yield self.clock.timeout(patience)
                 return False
@@ -102,34 +101,33 @@ class Office:
         """Queue for everyone that a turn needs."""
         roles = tuple(work.role for work in works)
         ticket = self.staff.ask(roles, self.rank(visit.referral))
-        if ticket.called is not None:
-            yield from self.wait_or_give_up(visit, ticket.called, patience)
-        if ticket.waiting:
-            self.staff.leave(ticket)
-            return False
-        self.logbook.begins(visit, self.clock.now)
-        return True
+        leave = partial(self.staff.leave, ticket)
+        return (yield from self.begin_when_called(visit, ticket, patience, leave))
 
     def wait_for_panel(self, visit: Visit, panel: Panel, patience: float | None) -> Begun:
         """Join the list for the next meeting."""
-        diary = self.panels[visit.step.name, panel]
-        minutes = self.sitting_minutes(visit, panel)
-        called = self.clock.event()
-        ticket = diary.join(self.rank(visit.referral), minutes, called)
-        yield from self.wait_or_give_up(visit, called, patience)
-        if ticket.waiting:
-            ticket.waiting = False
-            return False
+        minutes = self.minutes(visit, panel.purpose, panel.each_case)
+        ticket = self.panels[visit.step.name, panel].join(self.rank(visit.referral), minutes)
+        return (yield from self.begin_when_called(visit, ticket, patience, ticket.leave))
+
+    def begin_when_called(
+        self, visit: Visit, ticket: Ticket, patience: float | None, leave: Callable[[], None]
+    ) -> Begun:
+        """Begin at once, or when the queue lets one; False if patience ends first."""
+        if ticket.called is not None:
+            self.give_up_after(visit, patience, leave)
+            if not (yield ticket.called):
+                return False
         self.logbook.begins(visit, self.clock.now)
         return True
 
-    def wait_or_give_up(self, visit: Visit, called: Event, patience: float | None) -> Process:
-        """Wait to be called, no longer than patience lasts from reaching the activity."""
-        if patience is None:
-            yield called
-        else:
+    def give_up_after(
+        self, visit: Visit, patience: float | None, leave: Callable[[], None]
+    ) -> None:
+        """Leave the queue when patience, counted from reaching the activity, is at its end."""
+        if patience is not None:
             left = max(0.0, visit.reached + patience - self.clock.now)
-            yield called | self.clock.timeout(left)
+            self.clock.timeout(left).callbacks.append(lambda _: leave())
 
     def work_through(self, visit: Visit) -> Process:
         """Staff work in turn; each turn's staff were all free at once when it began."""
@@ -147,9 +145,7 @@ class Office:
         """Each role works its own minutes and is then free; the longest ends the turn."""
         longest = 0.0
         for work in works:
-            minutes = self.caseload.minutes(work.purpose, work.minutes, visit.number)[
-                visit.referral
-            ]
+            minutes = self.minutes(visit, work.purpose, work.minutes)
             elapsed = minutes / self.plan.posts[work.role].share_of_time
             longest = max(longest, elapsed)
             self.logbook.works(
@@ -166,7 +162,7 @@ class Office:
 
     def heard_by_panel(self, visit: Visit, panel: Panel) -> Process:
         """Every member of the meeting gives their time to the case."""
-        minutes = self.sitting_minutes(visit, panel)
+        minutes = self.minutes(visit, panel.purpose, panel.each_case)
         times = (self.clock.now, self.clock.now + minutes)
         for role, members in panel.members:
             self.logbook.works(visit, role, minutes, times, members)
@@ -174,38 +170,31 @@ class Office:
 
     def goes_on(self, visit: Visit) -> tuple[Track, int]:
         """Where a referral goes next, by its need and its luck, and whether it leaks to the old."""
-        route = visit.step.routes.at(self.caseload.people[visit.referral])
+        route = visit.step.routes.at(self.people.levels[visit.referral])
         choice = 0
         if len(route.targets) > 1:
-            u = self.caseload.chances(f"route/{visit.step.name}", visit.number)[visit.referral]
+            u = self.people.chance(f"route/{visit.step.name}", visit.referral, visit.number)
             choice = bisect_right(route.cumulative, u)
         target = route.targets[choice]
         leak = self.world.leak
         ended_option = target < 0 and visit.track is self.world.option
-        if ended_option and leak is not None and self.caseload.leaks[visit.referral]:
+        if ended_option and leak is not None and self.people.leaks[visit.referral]:
             return self.world.comparator, leak.to
         return visit.track, target
 
     def close(self, referral: int, track: Track, target: int) -> None:
         """The case ends: with an outcome, or withdrawn from the activity where it waited."""
         self.logbook.closes(referral, track, target, self.clock.now)
-        if self.caseload.counted[referral]:
+        if self.people.counted[referral]:
             self.to_come -= 1
-            if not self.to_come:
-                self.all_decided.succeed()
 
-    def minutes(self, visit: Visit, what: str, varied: Varied[Family]) -> float:
-        """A referral's own minutes of waiting, patience or meeting at a visit."""
-        purpose = f"{what}/{visit.step.name}"
-        return self.caseload.minutes(purpose, varied, visit.number)[visit.referral]
-
-    def sitting_minutes(self, visit: Visit, panel: Panel) -> float:
-        """A referral's own minutes in a meeting."""
-        return self.caseload.minutes(panel.purpose, panel.each_case, visit.number)[visit.referral]
+    def minutes(self, visit: Visit, purpose: str, varied: Varied[Family]) -> float:
+        """A referral's own minutes for a purpose at a visit."""
+        return self.people.minutes(purpose, varied, visit.referral, visit.number)
 
     def rank(self, referral: int) -> int:
         """The referral's priority in queues; 0 is served first."""
-        return self.plan.precedence.at(self.caseload.people[referral])
+        return self.plan.precedence.at(self.people.levels[referral])
 
 
 @dataclass
@@ -221,9 +210,9 @@ class PanelDiary:
     def __post_init__(self) -> None:
         self.clock.process(self.sittings())
 
-    def join(self, rank: int, minutes: float, called: Event) -> Ticket:
+    def join(self, rank: int, minutes: float) -> Ticket:
         """Put a case on the list for the next sitting with room."""
-        ticket = Ticket((), called)
+        ticket = Ticket((), self.clock.event())
         heappush(self._list, (rank, next(self._joined), minutes, ticket))
         return ticket
 

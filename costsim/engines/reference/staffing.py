@@ -19,17 +19,28 @@ from costsim.pathway.plan import Post
 
 @dataclass(eq=False)
 class Ticket:
-    """A place in the queues of some roles; `called`, for those who wait, is when work can begin."""
+    """A place in queues. `called`, for those who wait, tells whether work begins: not if they left.
+
+    `roles` are those whose queues it stands in.
+    """
 
     roles: tuple[int, ...]
     called: Event | None = None
     waiting: bool = True
 
     def call(self) -> None:
-        """The wait is over."""
+        """The wait is over and work begins."""
+        self._end(begins=True)
+
+    def leave(self) -> None:
+        """The wait is given up, if it is not over."""
+        if self.waiting:
+            self._end(begins=False)
+
+    def _end(self, *, begins: bool) -> None:
         self.waiting = False
         if self.called is not None:
-            self.called.succeed()
+            self.called.succeed(begins)
 
 
 @dataclass
@@ -60,10 +71,11 @@ class StaffRoom:
         return ticket
 
     def leave(self, ticket: Ticket) -> None:
-        """Give up waiting, so that those behind move up."""
-        ticket.waiting = False
-        for role in ticket.roles:
-            self._serve(role)
+        """Give up waiting, if it is not over, so that those behind move up."""
+        if ticket.waiting:
+            ticket.leave()
+            for role in ticket.roles:
+                self._serve(role)
 
     def release(self, role: int) -> None:
         """One person of a role has finished and is free for the next in the queue."""

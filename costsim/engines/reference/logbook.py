@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from costsim.caseload import Caseload
-from costsim.engines.protocol import MOST_VISITS
-from costsim.errors import SimulationError
+from costsim.engines.protocol import MOST_VISITS, endless, outcomes_of
 from costsim.pathway.plan import Step, Track, World
 from costsim.results.record import WITHDRAWN, Cases, Record, Visits, WorkDone
 
@@ -40,8 +39,7 @@ class Logbook:
     _seen: dict[tuple[int, int, int], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        names = {name for track in self.world.tracks for name in track.outcomes} | {WITHDRAWN}
-        self.outcomes = tuple(sorted(names))
+        self.outcomes = outcomes_of(self.world)
         self._decided = [math.nan] * self.size
         self._track = [-1] * self.size
         self._outcome = [-1] * self.size
@@ -54,10 +52,7 @@ class Logbook:
         self._seen[address] = times + 1
         step = track.steps[number]
         if times >= MOST_VISITS:
-            raise SimulationError(
-                f"referral {referral + 1} came to {step.name!r} more than {MOST_VISITS} times. "
-                "Give the branches of its loop a larger share that leads out."
-            )
+            raise endless(referral, step)
         visit = Visit(len(self._visits), referral, track, step, times, now)
         self._visits.append((referral, which, number, times))
         self._times.append([now, math.nan, math.nan])
@@ -86,12 +81,18 @@ class Logbook:
         self._outcome[referral] = self.outcomes.index(name)
 
     def record(self, caseload: Caseload) -> Record:
-        """Everything that was written down."""
-        visits = np.array(self._visits, dtype=np.int64).reshape(-1, 4).T
-        times = np.array(self._times, dtype=np.float64).reshape(-1, 3).T
-        work = np.array(self._work, dtype=np.int64).reshape(-1, 3).T
-        work_times = np.array(self._work_times, dtype=np.float64).reshape(-1, 3).T
+        """Everything that was written down, in the order of a record."""
+        visits = np.array(self._visits, dtype=np.int64).reshape(-1, 4)
+        order = np.argsort(visits[:, 0], kind="stable")
+        times = np.array(self._times, dtype=np.float64).reshape(-1, 3)[order]
+        work = np.array(self._work, dtype=np.int64).reshape(-1, 3)
+        work_times = np.array(self._work_times, dtype=np.float64).reshape(-1, 3)
+        row = np.empty_like(order)
+        row[order] = np.arange(len(order))
+        work[:, 0] = row[work[:, 0]]
+        turns = np.argsort(work[:, 0], kind="stable")
         cases = Cases(
+            replication=caseload.replication,
             arrived=caseload.arrivals,
             decided=np.array(self._decided, dtype=np.float64),
             track=np.array(self._track, dtype=np.int64),
@@ -100,4 +101,9 @@ class Logbook:
             extra=caseload.extra,
             levels=caseload.levels,
         )
-        return Record(cases, Visits(*visits, *times), WorkDone(*work, *work_times), self.outcomes)
+        return Record(
+            cases,
+            Visits(*visits[order].T, *times.T),
+            WorkDone(*work[turns].T, *work_times[turns].T),
+            self.outcomes,
+        )

@@ -1,0 +1,49 @@
+"""Two local processes against this one alone, over the same replications of a busy office."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from functools import partial
+
+from benchmarks.problems import plan_of
+from benchmarks.table import Row
+from benchmarks.timing import Effort, in_turn, ratio, spread
+from costsim.engines.choice import kernel
+from costsim.executors import Crew, LocalProcesses, alone
+from costsim.experiment import Settings, Stretch, batch, referrals_in
+
+WORKERS = 2
+
+
+def rows(effort: Effort) -> Iterator[Row]:
+    """Seconds of one and of two, and how many times quicker two are."""
+    work = stretches(effort.of(40, 2 * WORKERS), effort)
+    once = partial(simulate, alone, work)
+    with LocalProcesses(WORKERS) as crew:
+        shared = partial(simulate, crew, work)
+        shared()  # so that they are there, and have compiled or read what they need
+        one, two = in_turn(effort.repeats, once, shared)
+    yield Row("one process", "s", spread(one))
+    yield Row("two workers, already there", "s", spread(two))
+    yield Row("one / two already there", "x", ratio(one, two), "at least 1.7")
+    one, two = in_turn(effort.few_repeats, once, partial(hire_and_simulate, work))
+    yield Row("one / two that must start first", "x", ratio(one, two))
+
+
+def stretches(count: int, effort: Effort) -> list[Stretch]:
+    """Pieces of work as a simulation makes them: as many replications as the kernel likes."""
+    plan = plan_of("congested")
+    size = max(1, int(effort.of(int(kernel().batch), 2_000) / referrals_in(plan)))
+    return [(plan, first, size) for first in range(0, count * size, size)]
+
+
+def simulate(crew: Crew, work: list[Stretch]) -> None:
+    """Let a crew do the work, and let go of each result."""
+    deque(crew(partial(batch, kernel(), Settings(seed=3, at_least=1)), work), maxlen=0)
+
+
+def hire_and_simulate(work: list[Stretch]) -> None:
+    """Start the workers, let them do the work, and end them."""
+    with LocalProcesses(WORKERS) as crew:
+        simulate(crew, work)

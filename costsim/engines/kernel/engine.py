@@ -1,0 +1,110 @@
+"""The kernel engine's contract with the rest of costsim: a plan and its luck in, a record out."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from costsim.caseload import Caseload, baseline
+from costsim.engines.kernel.blueprint import Blueprint, Ints, blueprint
+from costsim.engines.kernel.clock import run
+from costsim.engines.kernel.drawing import draw
+from costsim.engines.kernel.journeys import ENDLESS, Journeys, journeys
+from costsim.engines.kernel.luck import CompiledLuck
+from costsim.engines.kernel.office import CASE, EVENT, NOBODY, STATE, Office, table
+from costsim.engines.kernel.recording import record
+from costsim.engines.protocol import endless
+from costsim.pathway.plan import Plan, World
+from costsim.results.record import Record
+from costsim.sampling import Luck
+
+
+class KernelEngine:
+    """Runs replications of a world in compiled code."""
+
+    name = "kernel"
+    batch = 20_000.0
+    seconds = 1e-6
+
+    def run(self, plan: Plan, luck: Luck) -> dict[str, Record]:
+        """The records of some replications; see `costsim.engines.protocol`."""
+        compiled = CompiledLuck(**vars(luck))
+        people = baseline(plan, compiled)
+        return {
+            world.name: _run(plan, world, compiled, Caseload(plan, world, compiled, people))
+            for world in plan.worlds
+        }
+
+
+def _run(plan: Plan, world: World, luck: CompiledLuck, caseload: Caseload) -> Record:
+    arrays = blueprint(plan, world)
+    ways = journeys(arrays, caseload, luck)
+    office = _office(arrays, caseload, ways, _ranks(plan, caseload))
+    _let_time_pass(office, plan, caseload, ways)
+    case = int(office.state["endless"][0])
+    if case != NOBODY:
+        number = case - int(caseload.bounds[caseload.replication[case]])
+        raise endless(number, arrays.steps[ways.target[case] - ENDLESS])
+    return record(arrays, caseload, ways, office)
+
+
+def _office(arrays: Blueprint, caseload: Caseload, ways: Journeys, ranks: Ints) -> Office:
+    size = len(caseload)
+    largest = int(np.diff(caseload.bounds).max())
+    queues = len(arrays.tables.posts) + len(arrays.tables.meetings)
+    return Office(
+        *arrays.tables,
+        cases=table(
+            CASE,
+            size,
+            end=ways.bounds[1:],
+            rank=ranks,
+            counted=caseload.counted,
+            endless=ways.target >= ENDLESS,
+        ),
+        visits=ways.visits,
+        works=draw(arrays, caseload, ways),
+        agenda=table(EVENT, 64 + 4 * largest),
+        queues=np.empty((queues, largest), dtype=np.int64),
+        state=table(STATE, 1),
+    )
+
+
+def _ranks(plan: Plan, caseload: Caseload) -> Ints:
+    """Each case's priority in queues; 0 is served first."""
+    ranks = np.array(plan.precedence.options, dtype=np.int64)
+    by = plan.precedence.attribute
+    return ranks[0] if by is None else ranks[caseload.levels[:, by]]
+
+
+def _let_time_pass(office: Office, plan: Plan, caseload: Caseload, ways: Journeys) -> None:
+    """Run the clock; with a larger agenda if it was full."""
+    order = _order(caseload)
+    while True:
+        _forget(office, ways)
+        run(office, caseload.arrivals, order, caseload.bounds, plan.window[1])
+        if not office.state["full"][0]:
+            return
+        office = office._replace(agenda=table(EVENT, 4 * len(office.agenda)))
+
+
+def _forget(office: Office, ways: Journeys) -> None:
+    """Nothing has happened yet."""
+    office.cases["row"] = ways.bounds[:-1]
+    office.cases["waiting"] = False
+    office.cases["withdrawn_at"] = NOBODY
+    office.cases["decided"] = math.nan
+    for name in ("reached", "began", "ended"):
+        office.visits[name] = math.nan
+    office.works["began"] = math.nan
+    office.state["endless"], office.state["full"] = NOBODY, False
+
+
+def _order(caseload: Caseload) -> Ints:
+    """Cases in the order in which they arrive; at one moment the backlog first, then by number."""
+    times = caseload.arrivals
+    later = (np.diff(times) >= 0) | (np.diff(caseload.replication) > 0)
+    if later.all() and not caseload.backlog.any():
+        return np.arange(len(times))
+    return np.lexsort((~caseload.backlog, times, caseload.replication))
