@@ -1,7 +1,7 @@
 """How the cost of a case grows with the number of referrals, when the queue grows with them.
 
-Everybody queues for one worker who has time for half of them, so that the queue ends half as long as
-all the referrals of the replication. A case may then cost as much more as the logarithm grows.
+Everybody queues for one worker who has time for half of them, so that in the end half of all
+referrals wait. A case may then cost as much more as the logarithm of their number grows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from time import process_time
 
 from benchmarks.table import Row
-from benchmarks.timing import Effort, in_turn, peak_megabytes, ratio, spread
+from benchmarks.timing import Effort, in_turn, launched, ratio, spread
 from costsim import load
 from costsim.engines.choice import CHOICES, EngineName
 from costsim.experiment import Settings, replicate
@@ -72,7 +72,7 @@ def rows(effort: Effort) -> Iterator[Row]:
     most: dict[EngineName, int] = {"kernel": effort.of(6, 5), "reference": effort.of(5, 4)}
     for engine, power in most.items():
         yield from _growth(engine, [10**n for n in range(3, power + 1)], effort)
-    yield from _memory(effort.of(10**6, 10**4))
+    yield from _memory([10**4] if effort.quick else [FEW, 10**6])
 
 
 def _growth(engine: EngineName, sizes: list[int], effort: Effort) -> Iterator[Row]:
@@ -88,8 +88,8 @@ def _growth(engine: EngineName, sizes: list[int], effort: Effort) -> Iterator[Ro
             yield Row(f"{title}: beside {FEW:,}", "x", ratio(micros, each[0]), target)
 
 
-def _memory(many: int) -> Iterator[Row]:
-    for size in (FEW, many):
+def _memory(sizes: list[int]) -> Iterator[Row]:
+    for size in sizes:
         code = f"from benchmarks.growth import simulate_queue; simulate_queue('kernel', {size})"
-        peak = peak_megabytes("-c", code)
+        peak = launched("-c", code).megabytes
         yield Row(f"kernel, {size:,} referrals: most memory", "MB", spread([peak]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from statistics import fmean, variance
 from typing import Any
@@ -21,7 +21,7 @@ DUTY_WORKER = 40 / 60  # pounds a minute
 SOCIAL_WORKER = 50 / 60
 DAY = 8 * 60
 FEWEST, STRETCH = 30, 10  # replications: at the least, and between two looks at the error
-Process = Iterator[Any]
+Process = Generator[simpy.Event, Any, None]
 
 
 class Office:

@@ -7,6 +7,7 @@ rise and fall together, and what differs between them is seen after fewer replic
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from benchmarks import plain
 from benchmarks.problems import scenario
@@ -26,7 +27,7 @@ def by_costsim(written: Scenario, precision: float, engine: EngineName, seed: in
 
 def rows(effort: Effort) -> Iterator[Row]:
     """Replications and seconds of each way, and how many times a plain script needs."""
-    pounds = float(effort.of(1, 8))
+    pounds = float(effort.of(1, 4))
     written = scenario("visit")
     by_costsim(written, 100.0, "kernel", 0)  # whatever is compiled is so from now on
     turns = [_turn(written, pounds, seed) for seed in range(effort.few_repeats)]
@@ -51,7 +52,7 @@ def _turn(
     def script() -> None:
         needed.append(plain.study(pounds, seed).replications)
 
-    kernel, reference = (seconds(lambda each=each: run(each)) for each in BY_COSTSIM)
+    kernel, reference = (seconds(partial(run, each)) for each in BY_COSTSIM)
     by_hand = seconds(script)
     return (needed[0], needed[-1]), kernel, reference, by_hand
 

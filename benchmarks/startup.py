@@ -1,87 +1,92 @@
-"""How long it takes to get going: the interpreter, the library, the command, the compiled kernel."""
+"""How long it takes to get going: the interpreter, the library, the command, the kernel."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import count
 from pathlib import Path
 
 from benchmarks.problems import STUDY, plan_of
 from benchmarks.table import Row
-from benchmarks.timing import Effort, in_turn, peak_megabytes, python, seconds, spread
-from costsim.engines.choice import EngineName, kernel
+from benchmarks.timing import Effort, Launch, launched, python, seconds, spread
+from costsim.engines.choice import kernel
 from costsim.experiment import Settings, replicate
 
-ENGINES: tuple[EngineName, ...] = ("reference", "kernel")
+BARE = "a bare interpreter"
+STARTS = {
+    BARE: ("-c", "pass"),
+    "import costsim": ("-c", "import costsim"),
+    "costsim --help": ("-m", "costsim", "--help"),
+}
+TARGETS = {"import costsim": 0.15, "costsim --help": 0.3}  # seconds more than a bare interpreter
+RUN = ("-m", "costsim", "run", str(STUDY), "--quiet", "--workers", "1")
+FIRST_CALL = ("-c", "from benchmarks.startup import first_call; first_call()")
+Launches = Mapping[str, Callable[[], Launch]]
 
 
 def rows(effort: Effort) -> Iterator[Row]:
-    """Seconds of each start, beside a bare interpreter; the study; the first call; memory."""
+    """Seconds of each start, beside a bare interpreter; the study; the kernel's first call."""
     yield from _starts(effort)
-    with tempfile.TemporaryDirectory() as folder:
-        commands = {each: partial(study, each, Path(folder), count()) for each in ENGINES}
-        yield from _study(commands, effort)
-        for engine, command in commands.items():
-            peak = peak_megabytes(*command())
-            yield Row(f"the study, {engine}: most memory", "MB", spread([peak]))
+    yield from _study(effort)
     yield from _first_calls(effort)
 
 
-def _starts(effort: Effort) -> Iterator[Row]:
-    starts = {
-        "a bare interpreter": ("-c", "pass"),
-        "import costsim": ("-c", "import costsim"),
-        "costsim --help": ("-m", "costsim", "--help"),
-    }
-    targets = ("", "at most 0.15 more than bare", "at most 0.3 more than bare")
-    works = [partial(python, *arguments) for arguments in starts.values()]
-    times = in_turn(effort.repeats, *works)
-    for title, taken, target in zip(starts, times, targets, strict=True):
-        yield Row(title, "s", spread(taken), target)
-        if target:
-            more = [one - bare for one, bare in zip(taken, times[0], strict=True)]
-            yield Row(f"{title}, less a bare interpreter", "s", spread(more), target)
-
-
-def study(engine: EngineName, folder: Path, number: Iterator[int]) -> tuple[str, ...]:
-    """The arguments of a whole run of the study, files and all, each into a folder of its own."""
-    out = folder / f"{engine}-{next(number)}"
-    return (
-        *("-m", "costsim", "run", str(STUDY), "--quiet", "--workers", "1"),
-        *("--engine", engine, "--out", str(out)),
-    )
-
-
-def _study(
-    commands: dict[EngineName, Callable[[], tuple[str, ...]]], effort: Effort
-) -> Iterator[Row]:
-    """Warm runs: the first of each engine is not timed."""
-    works = [lambda command=each: python(*command()) for each in commands.values()]
-    for work in works if not effort.quick else ():
-        work()
-    times = in_turn(effort.few_repeats, *works)
-    for engine, taken in zip(commands, times, strict=True):
-        yield Row(f"costsim run, the study, {engine}", "s", spread(taken), "at most 3")
-
-
 def first_call() -> None:
-    """One replication of the study by the kernel, in a process that has never called it."""
-    plan = plan_of("coram-2017")
-    taken = seconds(lambda: replicate(plan, kernel(), Settings(seed=1, at_least=1), 0))
-    print(taken)
+    """Print seconds of one replication of the study by a kernel that has not been called."""
+    plan = plan_of(STUDY.stem)
+    print(seconds(lambda: replicate(plan, kernel(), Settings(seed=1, at_least=1), 0)))
+
+
+def _starts(effort: Effort) -> Iterator[Row]:
+    launches = {name: partial(launched, *command) for name, command in STARTS.items()}
+    runs = _in_turn(launches, effort.repeats)
+    for name, each in runs.items():
+        yield Row(name, "s", spread([run.seconds for run in each]))
+        if name in TARGETS:
+            more = [run.seconds - bare.seconds for run, bare in zip(each, runs[BARE], strict=True)]
+            yield Row(f"{name}, more than bare", "s", spread(more), f"at most {TARGETS[name]}")
+
+
+def _study(effort: Effort) -> Iterator[Row]:
+    """Warm runs: a first run of each, which reads files and compiles, is not shown."""
+    replications = effort.of(100, 10)
+    with tempfile.TemporaryDirectory() as folder:
+        run = partial(_run_into, Path(folder), count())
+        launches: dict[str, Callable[[], Launch]] = {
+            f"costsim run, {replications} replications of the study, {engine}": partial(
+                run, "--engine", engine, "--replications", str(replications)
+            )
+            for engine in ("reference", "kernel")
+        }
+        if not effort.quick:
+            launches["costsim run, the study as shipped"] = run
+            _in_turn(launches, 1)
+        runs = _in_turn(launches, effort.few_repeats)
+    for name, each in runs.items():
+        yield Row(name, "s", spread([run.seconds for run in each]), "at most 3")
+        yield Row(f"{name}: most memory", "MB", spread([run.megabytes for run in each]))
+
+
+def _run_into(folder: Path, number: Iterator[int], *options: str) -> Launch:
+    """A whole run of the study, files and all, into a folder of its own."""
+    return launched(*RUN, *options, "--out", str(folder / str(next(number))))
+
+
+def _in_turn(launches: Launches, repeats: int) -> dict[str, list[Launch]]:
+    """Runs of each command, one after the other, again and again."""
+    turns = [[launch() for launch in launches.values()] for _ in range(repeats)]
+    return {name: list(runs) for name, runs in zip(launches, zip(*turns, strict=True), strict=True)}
 
 
 def _first_calls(effort: Effort) -> Iterator[Row]:
-    """With nothing compiled, which takes long and is left out if in a hurry; then all compiled."""
-    call = ("-c", "from benchmarks.startup import first_call; first_call()")
+    """With nothing compiled, unless there is no time for that; then with all compiled."""
     if effort.quick:
-        yield Row("the kernel's first call, compiled before", "s", spread([float(python(*call))]))
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        cold, *warm = (
-            float(python(*call, NUMBA_CACHE_DIR=folder)) for _ in range(1 + effort.few_repeats)
-        )
-    yield Row("the kernel's first call, nothing compiled", "s", spread([cold]))
+        warm = [float(python(*FIRST_CALL))]
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            call = partial(python, *FIRST_CALL, NUMBA_CACHE_DIR=folder)
+            cold, *warm = (float(call()) for _ in range(1 + effort.few_repeats))
+        yield Row("the kernel's first call, nothing compiled", "s", spread([cold]))
     yield Row("the kernel's first call, compiled before", "s", spread(warm))

@@ -1,12 +1,12 @@
 """Times that can be compared on a machine that others use too: taken in turn, several times over.
 
-Whatever slows the machine for a while then slows all that are compared, and their ratio stays. What
-one process does alone is measured by the processor's time for it, all else by the clock on the wall.
+Whatever slows the machine for a while then slows all that are compared, and their ratio stays.
+What one process does alone is measured by the processor's time for it, all else by the clock on the
+wall.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -15,14 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import NamedTuple
 
 Clock = Callable[[], float]
 
 ROOT = Path(__file__).parent.parent
-_PEAK = """\
-import json, resource, subprocess, sys
-subprocess.run(json.loads(sys.argv[1]), check=True, stdout=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+_LAUNCH = """\
+import resource, subprocess, sys, time
+command = [sys.executable, *sys.argv[1:]]
+begin = time.perf_counter()
+subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+taken = time.perf_counter() - begin
+print(taken, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 
 
@@ -103,13 +107,20 @@ def python(*arguments: str, **environment: str) -> str:
     return done.stdout
 
 
-def peak_megabytes(*arguments: str) -> float:
-    """The most memory that a fresh interpreter ever holds.
+class Launch(NamedTuple):
+    """Seconds from the start of a process to its end, and the most memory that it held."""
 
-    It is started by a small one: a process counts what its parent held when it was started.
+    seconds: float
+    megabytes: float
+
+
+def launched(*arguments: str) -> Launch:
+    """A run of a fresh interpreter in the checkout.
+
+    It is started by a small one: Linux counts what the parent held as if the child had held it.
     """
-    pages = int(python("-c", _PEAK, json.dumps([sys.executable, *arguments])))
-    return pages / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    taken, most = python("-c", _LAUNCH, *arguments).split()
+    return Launch(float(taken), int(most) / (1 << 20 if sys.platform == "darwin" else 1 << 10))
 
 
 def _with(environment: Mapping[str, str]) -> dict[str, str]:

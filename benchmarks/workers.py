@@ -20,15 +20,15 @@ def rows(effort: Effort) -> Iterator[Row]:
     """Seconds of one and of two, and how many times quicker two are."""
     work = stretches(effort.of(40, 2 * WORKERS), effort)
     once = partial(simulate, alone, work)
+    once()  # whatever is compiled is so from now on
     with LocalProcesses(WORKERS) as crew:
         shared = partial(simulate, crew, work)
-        shared()  # so that they are there, and have compiled or read what they need
+        first = in_turn(1, once, shared)
         one, two = in_turn(effort.repeats, once, shared)
     yield Row("one process", "s", spread(one))
     yield Row("two workers, already there", "s", spread(two))
     yield Row("one / two already there", "x", ratio(one, two), "at least 1.7")
-    one, two = in_turn(effort.few_repeats, once, partial(hire_and_simulate, work))
-    yield Row("one / two that must start first", "x", ratio(one, two))
+    yield Row("one / two that must start first", "x", ratio(*first))
 
 
 def stretches(count: int, effort: Effort) -> list[Stretch]:
@@ -41,9 +41,3 @@ def stretches(count: int, effort: Effort) -> list[Stretch]:
 def simulate(crew: Crew, work: list[Stretch]) -> None:
     """Let a crew do the work, and let go of each result."""
     deque(crew(partial(batch, kernel(), Settings(seed=3, at_least=1)), work), maxlen=0)
-
-
-def hire_and_simulate(work: list[Stretch]) -> None:
-    """Start the workers, let them do the work, and end them."""
-    with LocalProcesses(WORKERS) as crew:
-        simulate(crew, work)

@@ -19,6 +19,7 @@ from costsim.economics.ledger import counted_total, ledger, reconciles
 from costsim.economics.savings import SiteCase, Terms, programme_flow
 from costsim.engines.agreement import first_difference
 from costsim.engines.choice import kernel, reference
+from costsim.engines.protocol import MOST_VISITS
 from costsim.errors import Problem, ScenarioError, SimulationError
 from costsim.experiment import (
     MOST_REPLICATIONS,
@@ -173,12 +174,14 @@ def payback_warnings(who: str, found: Economics) -> Iterator[str]:
         yield f"{who}: with later money discounted it does not pay back {within}"
 
 
-def precision_warnings(option: str, saving: Estimate, precision: float) -> Iterator[str]:
+def precision_warnings(options: dict[str, Metrics], precision: float) -> Iterator[str]:
     """Replications are capped, precise enough or not."""
-    if saving.half_width > precision and saving.interval:
-        known = f"known within {units.money(saving.half_width)}, not {units.money(precision)}"
-        stopped = f"stopped at {MOST_REPLICATIONS:,} replications"
-        yield f"{option}: {stopped}: the saving per case is {known}"
+    for option, metrics in options.items():
+        width = metrics.economics.per_case_saving.half_width
+        if precision < width < math.inf:
+            known = f"known within {units.money(width)}, not {units.money(precision)}"
+            stopped = f"stopped at {MOST_REPLICATIONS:,} replications"
+            yield f"{option}: {stopped}: the saving per case is {known}"
 
 
 def fits_in_memory(plan: Plan, settings: Settings) -> None:
@@ -190,13 +193,13 @@ def fits_in_memory(plan: Plan, settings: Settings) -> None:
     from psutil import virtual_memory
 
     kept = min(settings.keep, settings.at_least)
-    visits = visits_in(plan)
+    visits = visits_in(plan, MOST_VISITS)
     needed = visits * (BYTES_A_VISIT + kept * BYTES_A_KEPT_VISIT)
     free = virtual_memory().available
     if needed > free:
         rule = (
-            f"one replication of {plan.site} has about {visits:,.0f} visits to activities: it would "
-            f"need {needed / 1e9:,.1f} GB of memory, and {free / 1e9:,.1f} GB is free"
+            f"one replication of {plan.site} has about {visits:,.0f} visits to activities, and "
+            f"would need {needed / 1e9:,.1f} GB of memory; {free / 1e9:,.1f} GB is free"
         )
         hint = "Shorten run.length, divide the referrals, or keep fewer replications (--keep 1)"
         raise ScenarioError([Problem("CS442", rule, hint, "referrals.per_year")])
@@ -245,9 +248,8 @@ def _of_runs(runs: Runs) -> Iterator[str]:
 
 def _starts_empty(plan: Plan) -> Iterator[str]:
     """Queues take time to build up, and what is counted before is too short."""
-    limited = [post.name for post in plan.posts if post.headcount is not None]
-    if limited and not plan.warm_up and not sum(count for _, count in plan.backlog):
-        who = ", ".join(limited)
+    who = ", ".join(post.name for post in plan.posts if post.headcount is not None)
+    if who and not plan.warm_up and not plan.backlog:
         yield (
             f"{plan.site}: nobody waits for {who} at the start, so waits are short at first: "
             "give run: {warm_up: 1 year}, or a backlog under referrals"

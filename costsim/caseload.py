@@ -67,6 +67,23 @@ def baseline(plan: Plan, luck: Luck) -> Stream:
     return Stream.of(plan, luck, "", _arrivals(plan, luck, 1.0, ""))
 
 
+@dataclass(frozen=True)
+class Addresses:
+    """Where luck is, purpose apart: a row for each time that somebody needs some.
+
+    `levels` are the values of their attributes, on which it depends what their luck comes to.
+    """
+
+    stream: Ints
+    replication: Ints
+    position: Ints
+    visit: Ints
+    levels: Ints
+
+    def __getitem__(self, rows: slice) -> Addresses:
+        return Addresses(*(column[rows] for column in vars(self).values()))
+
+
 class Caseload:
     """The referrals of one world in some replications: baseline first, then extra, then backlog.
 
@@ -115,23 +132,29 @@ class Caseload:
         """What each stream's purposes of luck begin with."""
         return [each.prefix for each in self._streams]
 
-    def uniforms(self, purpose: str, rows: Ints, visit: Ints) -> Array:
-        """The uniform number of each of some referrals, by row, for a purpose and a visit."""
-        found = np.empty(len(rows))
-        mine = self.stream[rows]
+    def addresses(self, rows: Ints, visit: Ints) -> Addresses:
+        """Where the luck of some referrals is, by row, at their visit (from 0)."""
+        return Addresses(
+            self.stream[rows], self.replication[rows], self.position[rows], visit, self.levels[rows]
+        )
+
+    def uniforms(self, purpose: str, at: Addresses) -> Array:
+        """The uniform number at each address, for a purpose."""
+        if len(self._streams) == 1:
+            return self._luck.uniforms(purpose, at.replication, at.position, at.visit)
+        found = np.empty(len(at.visit))
         for number, stream in enumerate(self._streams):
-            which = np.flatnonzero(mine == number) if len(self._streams) > 1 else slice(None)
-            found[which] = self._luck.uniforms(
-                stream.prefix + purpose,
-                self.replication[rows[which]],
-                self.position[rows[which]],
-                visit[which],
+            mine = at.stream == number
+            found[mine] = self._luck.uniforms(
+                stream.prefix + purpose, at.replication[mine], at.position[mine], at.visit[mine]
             )
         return found
 
-    def _first(self, purpose: str) -> Array:
-        """Everybody's uniform number for what happens once."""
-        return self.uniforms(purpose, np.arange(len(self)), np.zeros(len(self), dtype=np.int64))
+    @cached_property
+    def first(self) -> Addresses:
+        """Where everybody's luck is for what happens once."""
+        once = np.zeros(len(self), dtype=np.int64)
+        return Addresses(self.stream, self.replication, self.position, once, self.levels)
 
     def _waiting_at(self, plan: Plan) -> Ints:
         found = np.full(len(self), -1, dtype=np.int64)
@@ -156,13 +179,13 @@ class Caseload:
     def _chosen(self, purpose: str, share: Varied[float]) -> Flags:
         limits = np.array(share.options)
         who = 0 if share.attribute is None else self.levels[:, share.attribute]
-        return np.asarray(self._first(purpose) < limits[who])
+        return np.asarray(self.uniforms(purpose, self.first) < limits[who])
 
-    def minutes(self, purpose: str, varied: Varied[Family], rows: Ints, visit: Ints) -> Array:
-        """The minutes of some referrals, by row, for a purpose at their visit (from 0)."""
+    def minutes(self, purpose: str, varied: Varied[Family], at: Addresses) -> Array:
+        """The minutes at each address, for a purpose."""
         settled = all(isinstance(option, Fixed) for option in varied.options)
-        u = np.zeros(len(rows)) if settled else self.uniforms(purpose, rows, visit)
-        return values(varied, u, self.levels[rows])
+        u = np.zeros(len(at.visit)) if settled else self.uniforms(purpose, at)
+        return values(varied, u, at.levels)
 
 
 def _others(plan: Plan, world: World, luck: Luck) -> Iterator[Stream]:
@@ -191,7 +214,7 @@ def _arrivals(plan: Plan, luck: Luck, share: float, prefix: str) -> Coming:
         points = _poisson(luck, until, prefix)
     times = np.interp(points, expected, clock, right=np.inf)
     inside = times < plan.closing
-    return np.nonzero(inside)[0], times[inside], None
+    return np.repeat(np.arange(len(points)), inside.sum(axis=1)), times[inside], None
 
 
 def _dated(plan: Plan, replications: int) -> Coming:

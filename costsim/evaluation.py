@@ -6,6 +6,7 @@ the ledger against the totals, the simulation against plain arithmetic, and the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -33,6 +34,7 @@ from costsim.pathway.compile import compile_site
 from costsim.pathway.plan import Plan
 from costsim.progress import Progress, silent
 from costsim.results.checks import Check
+from costsim.results.metrics import Metrics
 from costsim.results.published import Comparison, compare
 from costsim.results.tables import Priced
 from costsim.scenario.model import nearest
@@ -120,19 +122,18 @@ def evaluator(
     keep: int = KEEP,
 ) -> Evaluator:
     """An evaluator with a scenario's own run settings, except where others are given."""
+    _check(replications)
     run = scenario.run
+    if replications is None and precision is None:
+        precision = run.precision or (None if run.replications else PRECISION)
+    at_least = replications or run.replications or (FEWEST if precision else USUAL)
+    return Evaluator(Settings(run.seed if seed is None else seed, at_least, keep), precision)
+
+
+def _check(replications: int | None) -> None:
     if replications is not None and not 1 <= replications <= MOST_REPLICATIONS:
         rule = f"{replications} replications are not from 1 to {MOST_REPLICATIONS:,}"
         raise ScenarioError([Problem("CS307", rule, "Ask for at least 1", "run.replications")])
-    given = run.replications if replications is None else replications
-    if precision is None and replications is None:
-        precision = run.precision or (PRECISION if given is None else None)
-    settings = Settings(
-        seed=run.seed if seed is None else seed,
-        at_least=given or (FEWEST if precision else USUAL),
-        keep=keep,
-    )
-    return Evaluator(settings, precision)
 
 
 def replay(
@@ -194,7 +195,7 @@ class Evaluator:
             checks=tuple(_checks(scenario, runs, options)),
             warnings=(
                 *_paybacks(options),
-                *self._not_precise(options, runs),
+                *self._not_precise(metrics, runs),
                 *assurance.warnings(scenario, runs, metrics),
             ),
         )
@@ -202,30 +203,28 @@ class Evaluator:
     def _simulate(self, scenario: Scenario, plans: list[Plan]) -> Runs:
         """Simulate the plans that are new; those that are known are as they were."""
         fresh = [plan for plan in plans if plan not in self._known]
-        for plan in fresh:
-            assurance.fits_in_memory(plan, self.settings)
-        rule = self._precise_enough(scenario) if self.precision else as_asked
-        choose = CHOICES[self.engine]
-        runs = Simulation(fresh, choose, self.settings, rule, self.progress, self.crew).run()
-        if self.engine == "auto" and runs.engine == "kernel":
-            self._replay_a_sample(runs)
+        runs = self._simulate_afresh(scenario, fresh)
         known = {plan.site: self._known[plan] for plan in plans if plan not in fresh}
         if not self.precision and not runs.interrupted:
             self._known |= {each.plan: each for each in runs.sites.values()}
-        every = dict(sorted({**known, **runs.sites}.items()))
-        return Runs(every, runs.interrupted, runs.engine or "known")
+        return Runs(dict(sorted({**known, **runs.sites}.items())), runs.interrupted)
 
-    def _replay_a_sample(self, runs: Runs) -> None:
-        for each in runs.sites.values():
-            each.checks.append(
-                assurance.engines_agree(each.plan, self.settings, runs.replications)
-            )
+    def _simulate_afresh(self, scenario: Scenario, plans: list[Plan]) -> Runs:
+        """Simulate, and let SimPy play a sample of what the kernel was chosen for."""
+        for plan in plans:
+            assurance.fits_in_memory(plan, self.settings)
+        rule = self._precise_enough(scenario) if self.precision else as_asked
+        choose = CHOICES[self.engine]
+        runs = Simulation(plans, choose, self.settings, rule, self.progress, self.crew).run()
+        if self.engine == "auto" and runs.engine == "kernel":
+            for each in runs.sites.values():
+                check = assurance.engines_agree(each.plan, self.settings, runs.replications)
+                each.checks.append(check)
+        return runs
 
-    def _not_precise(self, options: dict[str, OptionResult], runs: Runs) -> Iterator[str]:
-        if self.precision and not runs.interrupted:
-            for name, result in options.items():
-                saving = result.programme.economics.per_case_saving
-                yield from assurance.precision_warnings(name, saving, self.precision)
+    def _not_precise(self, options: dict[str, Metrics], runs: Runs) -> Iterator[str]:
+        asked = math.inf if runs.interrupted else self.precision or math.inf
+        return assurance.precision_warnings(options, asked)
 
     def _precise_enough(self, scenario: Scenario) -> Rule:
         """As many as it takes to know every option's saving per case to within the precision."""

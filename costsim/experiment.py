@@ -50,12 +50,13 @@ class Batch:
 class SiteRuns:
     """Everything simulated for one site: its plan, tallies by world, the records kept.
 
-    `checks` are those that were made of how it was simulated.
+    `engine` is the last that was chosen; `checks` are those that were made of how it was simulated.
     """
 
     plan: Plan
     tallies: dict[str, Tallies] = field(default_factory=dict)
     kept: list[dict[str, Record]] = field(default_factory=list)
+    engine: str = ""
     checks: list[Check] = field(default_factory=list)
 
     def add(self, batches: Sequence[Batch]) -> None:
@@ -85,11 +86,15 @@ class SiteRuns:
 
 @dataclass
 class Runs:
-    """What was simulated of every site, all with the same replications, and by which engine."""
+    """What was simulated of every site, all with the same replications."""
 
     sites: dict[str, SiteRuns]
     interrupted: bool = False
-    engine: str = ""
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine that simulated it; the last, if more than one did."""
+        return ", ".join(sorted({each.engine for each in self.sites.values()}))
 
     @property
     def replications(self) -> int:
@@ -154,9 +159,13 @@ class Simulation:
         runs = Runs({plan.site: SiteRuns(plan) for plan in self.plans})
         wanted = self.settings.at_least if self.plans else 0
         while runs.replications < wanted and not runs.interrupted:
-            self._go_on(runs, wanted)
-            if not runs.interrupted:
+            try:
+                self._go_on(runs, wanted)
                 wanted = max(self.settings.at_least, min(self.rule(runs), MOST_REPLICATIONS))
+            except KeyboardInterrupt:
+                runs.interrupted = True
+        if runs.interrupted and runs.replications < 2:
+            raise KeyboardInterrupt
         runs.cut(min(wanted, runs.replications))
         return runs
 
@@ -165,7 +174,6 @@ class Simulation:
         referrals = (wanted - done) * sum(map(referrals_in, self.plans))
         engine = self.choose(referrals)
         crew = self.crew if engine.seconds * referrals > WORTH_SHARING else alone
-        runs.engine = engine.name
         ranges = list(self._ranges(engine, done, wanted))
         work = [(plan, first, count) for first, count in ranges for plan in self.plans]
         found: dict[str, list[Batch]] = {plan.site: [] for plan in self.plans}
@@ -176,12 +184,10 @@ class Simulation:
                 if number % len(self.plans) == 0:
                     first, count = ranges[number // len(self.plans) - 1]
                     self.progress(first + count, wanted)
-        except KeyboardInterrupt:
-            runs.interrupted = True
-        for site, batches in found.items():
-            runs.sites[site].add(batches)
-        if runs.interrupted and runs.replications < 2:
-            raise KeyboardInterrupt
+        finally:
+            for site, batches in found.items():
+                runs.sites[site].add(batches)
+                runs.sites[site].engine = engine.name
 
     def _ranges(self, engine: Engine, done: int, wanted: int) -> Iterator[tuple[int, int]]:
         """Stretches of replications that are large enough for the engine to be at its best."""

@@ -78,6 +78,22 @@ class LocalProcesses:
             self._pool = Pool(self.workers)
         return self._pool
 
+    def bury(self) -> str:
+        """End a pool of which a worker is dead, and say what it died of.
+
+        Raises `SimulationError` if its workers could not even start.
+        """
+        broken = self.pool
+        self.close()
+        if broken.could_not_start():
+            raise SimulationError(_cannot_start()) from None
+        return broken.cause()
+
+    def tell(self, loss: str) -> None:
+        """Tell of a loss, once."""
+        if loss not in self.losses:
+            self.losses.append(loss)
+
     def _share_out(self, task: Callable[[W], R], work: Sequence[W]) -> Iterator[R]:
         errand = _Errand(self, task, work)
         try:
@@ -136,20 +152,16 @@ class _Errand(Generic[W, R]):
             yield future.result()
 
     def _recover(self) -> None:
-        """End a pool that has broken, and take back what was lost with it, to be done again."""
-        broken = self.crew.pool
-        self.crew.close()
-        if broken.could_not_start():
-            raise SimulationError(_cannot_start()) from None
-        lost = {each for each, future in self.out.items() if not is_answered(future)}
+        """Put an end to a broken pool, and have what was lost with it done again."""
+        cause = self.crew.bury()
+        lost = [each for each, future in self.out.items() if not is_answered(future)]
         for each in lost:
             del self.out[each]
-        loss = f"A worker process died ({broken.cause()}); its work was done again."
-        if lost and loss not in self.crew.losses:
-            self.crew.losses.append(loss)
-        if again := lost & self.suspects:
-            self._one_at_a_time(sorted(again))
-        self.suspects |= lost
+        if lost:
+            self.crew.tell(f"A worker process died ({cause}); its work was done again.")
+        if again := sorted(self.suspects.intersection(lost)):
+            self._one_at_a_time(again)
+        self.suspects.update(lost)
 
     def _one_at_a_time(self, positions: Iterable[int]) -> None:
         """Do some pieces with one worker, up to the first that kills it: an error is its result."""
@@ -160,10 +172,10 @@ class _Errand(Generic[W, R]):
             self.out[killer].set_exception(SimulationError(self._blame(killer, pool.cause())))
 
     def _is_done_by(self, pool: Pool, position: int) -> bool:
-        self.out[position] = pool.give(self.task, self.work[position])
         with suppress(BrokenExecutor):
+            self.out[position] = pool.give(self.task, self.work[position])
             pool.wait(self.out[position])
-        return is_answered(self.out[position])
+        return position in self.out and is_answered(self.out[position])
 
     def _blame(self, position: int, cause: str) -> str:
         describe = self.crew.describe

@@ -12,14 +12,11 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, wait
 from contextlib import contextmanager
-from threading import Timer, current_thread, main_thread
-from typing import TYPE_CHECKING, Any, TypeVar
+from threading import Event, Thread, current_thread, main_thread
+from typing import Any, TypeVar
 
 from costsim.errors import SimulationError
 from costsim.executors.worker import do, greet, settle_in
-
-if TYPE_CHECKING:
-    from multiprocessing.process import BaseProcess
 
 W = TypeVar("W")
 R = TypeVar("R")
@@ -30,6 +27,13 @@ WATCH_SECONDS = 1.0
 """How often the watch goes round while a result is waited for."""
 MOST_ON_WINDOWS = 61
 """Windows cannot wait for more processes than that."""
+
+
+class _Register(dict[int, Any]):
+    """Processes by their id; one thread may go through them while another adds to them."""
+
+    def values(self) -> Any:
+        return list(super().values())
 
 
 class Pool:
@@ -46,9 +50,9 @@ class Pool:
         if getattr(current_process(), "_inheriting", False):
             raise SystemExit("A worker process of costsim was asked to start workers, and stops.")
         most = min(workers, MOST_ON_WINDOWS) if sys.platform == "win32" else workers
-        self._workers: list[BaseProcess] = []
         with undisturbed():
             self._executor = ProcessPoolExecutor(most, get_context("spawn"), settle_in)
+        self._workers = self._executor._processes = _Register()
         self._greeting: Future[None] | None = None
 
     def give(self, task: Callable[[W], R], piece: W) -> Future[R]:
@@ -77,16 +81,15 @@ class Pool:
 
     def close(self) -> None:
         """End every worker, within `GRACE_SECONDS`; what has not been begun is not done."""
-        self._workers = self._started()
-        results = self._executor._result_queue
-        impatience = Timer(GRACE_SECONDS, self._kill, [results])
-        impatience.daemon = True
-        impatience.start()
+        over = Event()
+        hurry = Thread(target=self._hurry, args=(over, self._executor._result_queue), daemon=True)
+        hurry.start()
         try:
             self._executor.shutdown(cancel_futures=True)
-        finally:
-            impatience.cancel()
-            self._kill(results)
+        finally:  # also at a second Ctrl-C
+            self._kill()
+        over.set()
+        hurry.join()
 
     def could_not_start(self) -> bool:
         """Of a pool that has been closed: no worker ever answered, and one left of its own."""
@@ -102,23 +105,27 @@ class Pool:
         return names.get(code, f"exit code {code}")
 
     def _exit_codes(self) -> list[int]:
-        return [worker.exitcode for worker in self._workers if worker.exitcode is not None]
-
-    def _started(self) -> list[BaseProcess]:
-        return list((self._executor._processes or {}).values())
+        codes = [worker.exitcode for worker in self._workers.values()]
+        return [code for code in codes if code is not None]
 
     def _has_dead(self) -> bool:
         from multiprocessing import connection
 
-        return bool(connection.wait([worker.sentinel for worker in self._started()], 0))
+        return bool(connection.wait([worker.sentinel for worker in self._workers.values()], 0))
 
-    def _kill(self, results: Any) -> None:
-        for worker in self._workers:
+    def _kill(self) -> None:
+        for worker in self._workers.values():
             worker.kill()
-        # Half a result may be on its way from a worker that died: without this end of the pipe, the
-        # other half is no longer waited for.
-        if writer := getattr(results, "_writer", None):
-            writer.close()
+
+    def _hurry(self, over: Event, results: Any) -> None:
+        """Kill who is not done in time, and take nothing more from the dead."""
+        if over.wait(GRACE_SECONDS):
+            return
+        self._kill()
+        # A worker died with half a result in the pipe: the standard library waits for the other
+        # half for as long as this end of the pipe is open.
+        if not over.wait(GRACE_SECONDS):
+            results._writer.close()
 
 
 def is_done(future: Future[Any]) -> bool:

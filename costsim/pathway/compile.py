@@ -138,7 +138,7 @@ def _backlog(scenario: Scenario, site: Site) -> tuple[tuple[int, int], ...]:
     """The comparator's activities at which cases wait at the start, and how many."""
     names = sorted(site.pathways[scenario.comparator].activities)
     waiting = site.referrals.backlog
-    return tuple((names.index(name), waiting[name]) for name in sorted(waiting))
+    return tuple((names.index(name), waiting[name]) for name in sorted(waiting) if waiting[name])
 
 
 def _weights(monthly: Mapping[Month, Number]) -> tuple[float, ...]:

@@ -57,16 +57,18 @@ def _means(plan: Plan, world: World) -> Expected:
     return Expected(queued + met, queued, visits)
 
 
-def visits_in(plan: Plan) -> float:
+def visits_in(plan: Plan, most: float) -> float:
     """Visits to activities to be expected in one replication of the largest of a plan's worlds.
 
-    Where some withdraw it is as if nobody did.
+    Where some withdraw it is as if nobody did. Nobody comes to an activity more than `most` times.
     """
     years = plan.closing / plan.time.minutes_in_year()
     waiting = sum(count for _, count in plan.backlog)
     means = [_means(plan, world).visits.values() for world in plan.worlds]
-    most = max(math.fsum(float(each.sum()) for each in visits) for visits in means)
-    return (years * plan.demand.per_year + waiting) * most
+    largest = max(
+        math.fsum(float(np.minimum(each, most).sum()) for each in visits) for visits in means
+    )
+    return (years * plan.demand.per_year + waiting) * largest
 
 
 def offered_load(plan: Plan, world: World) -> NDArray[np.float64]:

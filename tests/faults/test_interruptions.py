@@ -103,6 +103,30 @@ def test_an_interruption_between_two_sites_keeps_the_replications_that_are_whole
     )
 
 
+@pytest.mark.parametrize("place", ["costsim.evaluation.wanted", "costsim.experiment.referrals_in"])
+def test_an_interruption_between_two_rounds_keeps_what_the_first_has_done(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """After the first round it is decided how many replications to go on for, and with what."""
+    rounds: list[Any] = []
+
+    def interrupt(*_words: Any) -> Any:
+        raise KeyboardInterrupt
+
+    def add(_runs: Any, batches: Any) -> None:
+        rounds.append(batches)
+        real(_runs, batches)
+        monkeypatch.setattr(place, interrupt)
+
+    real = experiment.SiteRuns.add
+    monkeypatch.setattr(experiment.SiteRuns, "add", add)
+    done = costsim("run", "s.yaml", "--precision", "30", "--out", "kept")
+    assert done.code == 130
+    assert len(rounds) == 1
+    assert "Interrupted: the results are those of 30 replications" in done.out
+    assert names(folder / "kept") == FILES
+
+
 @pytest.mark.parametrize("calls", [1, 3, 5])
 def test_an_interruption_while_results_are_written_leaves_nothing(
     earlier: Path, monkeypatch: pytest.MonkeyPatch, calls: int

@@ -26,7 +26,7 @@ from costsim.executors import LocalProcesses, pool
 
 ROOT = Path(__file__).parents[2]
 DIED = "A worker process died (SIGKILL); its work was done again."
-SOON = 3.0
+SOON = 5.0
 """Seconds within which workers end that nobody needs any more."""
 
 
@@ -108,7 +108,7 @@ def busy(log: Path, piece: int) -> int:
     """Compiled code that lets no other thread of its process run for a minute."""
     attempt(log, piece)
     if piece >= 3:
-        sum(itertools.repeat(1, 10**11))
+        sum(itertools.repeat(1, 10**10))
     return piece
 
 
@@ -146,7 +146,7 @@ def crew() -> Iterator[LocalProcesses]:
 
 
 @pytest.fixture
-def start(folder: Path, log: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
+def start(folder: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
     """Start a script as a program of its own, with a process group of its own as in a terminal."""
     running: list[subprocess.Popen[str]] = []
 
@@ -165,11 +165,9 @@ def start(folder: Path, log: Path) -> Iterator[Callable[[str], subprocess.Popen[
 
     yield program
     for each in running:
-        each.kill()
-        each.communicate()
-    for pid in workers_in(log):
         with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+            os.killpg(each.pid, signal.SIGKILL)
+        each.communicate()
 
 
 def workers_in(log: Path) -> set[int]:

@@ -6,6 +6,7 @@ who began an activity without a wait later than they reached it, for example, wa
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,11 +29,11 @@ class Visit:
     case: int
     track: int
     step: Step
+    withdrawn: bool
     number: int
     reached: float
     began: float
     ended: float
-    withdrawn: bool
 
     @property
     def was_late(self) -> bool:
@@ -60,20 +61,20 @@ class Story:
         gone = self.record.outcomes.index(WITHDRAWN)
         outcomes = self.record.cases.outcome.tolist()
         found = []
-        for row, (case, track, step, number, *times) in enumerate(zip(*columns, strict=True)):
-            place = self.world.tracks[track].steps[step]
+        for row, (case, track, number, *rest) in enumerate(zip(*columns, strict=True)):
+            step = self.world.tracks[track].steps[number]
             last = row + 1 == len(columns[0]) or columns[0][row + 1] != case
-            withdrawn = last and outcomes[case] == gone
-            found.append(Visit(row, case, track, place, number, *times, withdrawn=withdrawn))
+            found.append(Visit(row, case, track, step, last and outcomes[case] == gone, *rest))
         return found
 
     @cached_property
     def work(self) -> dict[int, list[tuple[float, float]]]:
         """When each piece of work on a visit began and ended, by the visit's row."""
         done = self.record.work
+        columns = [column.tolist() for column in (done.visit, done.began, done.ended)]
         found: dict[int, list[tuple[float, float]]] = {}
-        for row, *times in zip(*(c.tolist() for c in (done.visit, done.began, done.ended)), strict=True):
-            found.setdefault(row, []).append((times[0], times[1]))
+        for visit, began, ended in zip(*columns, strict=True):
+            found.setdefault(visit, []).append((began, ended))
         return found
 
     def limited(self, step: Step) -> int:
@@ -84,7 +85,7 @@ class Story:
     def hearings(self) -> Iterator[tuple[Panel, Visit]]:
         """Every hearing that began."""
         for visit in self.visits:
-            if visit.step.panel is not None and visit.began == visit.began:
+            if visit.step.panel is not None and not math.isnan(visit.began):
                 yield visit.step.panel, visit
 
 
@@ -173,8 +174,8 @@ def _gap(works: list[tuple[float, float]], number: int) -> bool:
 
 def _same_time(story: Story) -> bool:
     """Several cases reached, began or ended something at one time."""
-    moments = {(t, v.case) for v in story.visits for t in (v.reached, v.began, v.ended) if t == t}
-    times = [time for time, _ in moments]
+    moments = {(t, v.case) for v in story.visits for t in (v.reached, v.began, v.ended)}
+    times = [time for time, _ in moments if not math.isnan(time)]
     return len(times) > len(set(times))
 
 
@@ -212,8 +213,17 @@ def _unfinished(story: Story) -> bool:
     return bool((np.isnan(cases.decided) & ~cases.counted).any())
 
 
+def _unfinished_alone(story: Story) -> bool:
+    """Not finished though nobody could wait for anybody."""
+    return _unfinished(story) and story.plan.unlimited and not story.world.meetings
+
+
+def _gave_up_alone(story: Story) -> bool:
+    return _gave_up_in_wait(story) and story.plan.unlimited and not story.world.meetings
+
+
 def _begun_and_unfinished(story: Story) -> bool:
-    return any(v.began == v.began and v.ended != v.ended for v in story.visits)
+    return any(math.isnan(v.ended) and not math.isnan(v.began) for v in story.visits)
 
 
 def _took_no_time(story: Story) -> bool:
@@ -248,6 +258,8 @@ HAPPENINGS: dict[str, Callable[[Story], bool]] = {
     "at closing": _ended_at_closing,
     "at the last moment": _happened_at_the_last_moment,
     "not finished at the end": _unfinished,
+    "not finished where nobody waits for others": _unfinished_alone,
+    "gave up where nobody waits for others": _gave_up_alone,
     "under way at the end": _begun_and_unfinished,
     "work of no minutes": _took_no_time,
 }

@@ -106,8 +106,9 @@ def test_the_people_of_a_batch_are_those_of_each_replication(tree: Tree, folder:
                 assert bits(batch.takes_up[rows]) == bits(alone.takes_up)
                 assert bits(batch.leaks[rows]) == bits(alone.leaks)
                 visits = rows % 3
-                mine = alone.uniforms("route/old_0", np.arange(len(rows)), visits)
-                assert bits(batch.uniforms("route/old_0", rows, visits)) == bits(mine)
+                mine = alone.uniforms("route/x", alone.addresses(np.arange(len(rows)), visits))
+                there = batch.addresses(rows, visits)
+                assert bits(batch.uniforms("route/x", there)) == bits(mine)
 
 
 @st.composite

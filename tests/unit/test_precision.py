@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import costsim
+from costsim.comparison import option_result
 from costsim.economics.discounting import Discounting, Timing
 from costsim.economics.precision import half_widths, look_ahead, wanted
 from costsim.economics.rollout import Rollout
 from costsim.economics.savings import SiteCase, Terms, economics
-from costsim.evaluation import evaluator, option_result
+from costsim.evaluation import evaluator
 from tests.model.building import Tree, exponential, load, pathway, problem, work
 
 REPLICATIONS = 40

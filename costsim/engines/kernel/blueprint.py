@@ -7,17 +7,17 @@ distributions of minutes are listed beside them, for the draws are made outside 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate, chain
-from typing import NamedTuple
+from itertools import accumulate, chain, pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from costsim.engines.kernel.office import DESK, MEETING, NOBODY, POST, TASK, TURN, table
+from costsim.engines.kernel.office import DESK, MEETING, NOBODY, POST, TASK, TURN, UNLIMITED
 from costsim.engines.protocol import outcomes_of
-from costsim.pathway.plan import Plan, Route, Step, Varied, World
+from costsim.pathway.plan import Plan, Step, Varied, World
 from costsim.scenario.families import Family
 
 Ints = NDArray[np.int64]
@@ -74,117 +74,127 @@ class Blueprint:
     outcomes: tuple[str, ...]
 
 
+class Place(NamedTuple):
+    """An activity of a world: the number of its track and of that track's first activity."""
+
+    track: int
+    offset: int
+    ends: tuple[int, ...]
+    step: Step
+
+    @property
+    def works(self) -> list[tuple[int, int]]:
+        """The role and the number of people of each piece of work: of a meeting, or of staff."""
+        if self.step.panel is not None:
+            return list(self.step.panel.members)
+        return [(work.role, 1) for work in self.step.works()]
+
+    @property
+    def turns(self) -> list[int]:
+        """How many pieces of work each turn has."""
+        return list(map(len, self.step.turns))
+
+    def target(self, to: int) -> int:
+        """A target of its track as a number of the whole world."""
+        return self.ends[-1 - to] if to < 0 else self.offset + to
+
+
 def blueprint(plan: Plan, world: World) -> Blueprint:
     """The arrays of a world."""
-    steps = tuple(step for track in world.tracks for step in track.steps)
-    offsets = tuple(_bounds(len(track.steps) for track in world.tracks))
+    places = list(_places(world))
+    steps = tuple(place.step for place in places)
     return Blueprint(
-        roads=_roads(world, offsets),
-        tables=_tables(plan, world, steps),
+        roads=_roads(world, places),
+        tables=_tables(plan, world, places),
         draws=tuple(_draws(steps)),
         steps=steps,
-        offsets=offsets,
+        offsets=tuple(_bounds(len(track.steps) for track in world.tracks)),
         outcomes=outcomes_of(world),
     )
 
 
-def _bounds(sizes: Iterator[int]) -> Iterator[int]:
+def _places(world: World) -> Iterator[Place]:
+    outcomes = outcomes_of(world)
+    offset = 0
+    for number, track in enumerate(world.tracks):
+        ends = tuple(-1 - outcomes.index(name) for name in track.outcomes)
+        yield from (Place(number, offset, ends, step) for step in track.steps)
+        offset += len(track.steps)
+
+
+def _bounds(sizes: Iterable[int]) -> Iterator[int]:
+    """Where each part begins, and where the last one ends."""
     return accumulate(chain([0], sizes))
 
 
-def _roads(world: World, offsets: tuple[int, ...]) -> Roads:
-    routed = list(_routed(world, offsets))
-    options = [option for _, each in routed for option in each]
-    numbers = [track for track, each in enumerate(world.tracks) for _ in each.steps]
-    starts = [offset + track.start for offset, track in zip(offsets, world.tracks, strict=False)]
+def _roads(world: World, places: list[Place]) -> Roads:
+    routes = [place.step.routes for place in places]
+    targets = [list(_targets(place)) for place in places]
+    options = list(chain.from_iterable(targets))
+    shares = [option.cumulative for route in routes for option in route.options]
+    offsets = _bounds(len(track.steps) for track in world.tracks)
     return Roads(
-        attribute=_ints(varied.attribute for varied, _ in routed),
-        first=_ints(_bounds(len(each) for _, each in routed)),
-        bounds=_ints(_bounds(len(targets) for targets, _ in options)),
-        targets=_ints(chain.from_iterable(targets for targets, _ in options)),
-        cumulative=np.array(list(chain.from_iterable(shares for _, shares in options))),
-        tracks=_ints(numbers),
-        starts=_ints(starts),
+        attribute=_ints(route.attribute for route in routes),
+        first=_ints(_bounds(map(len, targets))),
+        bounds=_ints(_bounds(map(len, options))),
+        targets=_ints(chain.from_iterable(options)),
+        cumulative=np.array(list(chain.from_iterable(shares))),
+        tracks=_ints(place.track for place in places),
+        starts=np.add([track.start for track in world.tracks], list(offsets)[:-1]),
         leak_to=world.leak.to if world.leak else NOBODY,
-        works=_ints(len(list(_works(s))) for track in world.tracks for s in track.steps),
+        works=_ints(len(place.works) for place in places),
     )
 
 
-Option = tuple[list[int], tuple[float, ...]]
+def _targets(place: Place) -> Iterator[list[int]]:
+    """The targets of each option of an activity's routes."""
+    for option in place.step.routes.options:
+        yield list(map(place.target, option.targets))
 
 
-def _routed(world: World, offsets: tuple[int, ...]) -> Iterator[tuple[Varied[Route], list[Option]]]:
-    """Each activity's routes, their targets as numbers of the whole world."""
-    outcomes = outcomes_of(world)
-    for track, offset in zip(world.tracks, offsets, strict=False):
-        ends = [-1 - outcomes.index(name) for name in track.outcomes]
-        for step in track.steps:
-            yield (
-                step.routes,
-                [
-                    ([ends[-1 - to] if to < 0 else offset + to for to in r.targets], r.cumulative)
-                    for r in step.routes.options
-                ],
-            )
-
-
-def _tables(plan: Plan, world: World, steps: tuple[Step, ...]) -> Tables:
-    works = [list(_works(step)) for step in steps]
-    tasks = list(chain.from_iterable(works))
-    turns = [len(turn) for step in steps for turn in step.turns]
-    # A meeting's activity has no turns, so turns follow each other as their works do, gaps apart.
-    first = [
-        begin + before
-        for begin, step in zip(_bounds(map(len, works)), steps, strict=False)
-        for before in list(_bounds(map(len, step.turns)))[:-1]
-    ]
+def _tables(plan: Plan, world: World, places: list[Place]) -> Tables:
+    posts = [(_limit(post.headcount), post.share_of_time, 0, 0) for post in plan.posts]
+    meetings = [(panel.every, panel.capacity, 0.0, 0) for _, panel in world.meetings]
     return Tables(
-        desks=_desks(world, steps, works),
-        turns=table(TURN, len(turns), first=first, last=np.add(first, turns)),
-        tasks=table(
-            TASK, len(tasks), role=[role for role, _ in tasks], people=[many for _, many in tasks]
-        ),
-        posts=table(
-            POST,
-            len(plan.posts),
-            headcount=_ints(post.headcount for post in plan.posts),
-            share=[post.share_of_time for post in plan.posts],
-        ),
-        meetings=table(
-            MEETING,
-            len(world.meetings),
-            every=[panel.every for _, panel in world.meetings],
-            capacity=[panel.capacity for _, panel in world.meetings],
-        ),
+        desks=_desks(world, places),
+        turns=_turns(places),
+        tasks=_table(TASK, list(chain.from_iterable(place.works for place in places))),
+        posts=_table(POST, posts),
+        meetings=_table(MEETING, meetings),
     )
 
 
-def _desks(
-    world: World, steps: tuple[Step, ...], works: list[list[tuple[int, int]]]
-) -> NDArray[np.void]:
+def _table(kind: np.dtype[Any], rows: list[Any]) -> NDArray[np.void]:
+    return np.array(rows, dtype=kind)
+
+
+def _limit(headcount: int | None) -> int:
+    return UNLIMITED if headcount is None else headcount
+
+
+def _turns(places: list[Place]) -> NDArray[np.void]:
+    """Turns follow each other as their works do, but for those of meetings, which have none."""
+    rows: list[tuple[int, int]] = []
+    for place, begin in zip(places, _bounds(len(place.works) for place in places), strict=False):
+        rows += pairwise(begin + before for before in _bounds(place.turns))
+    return _table(TURN, rows)
+
+
+def _desks(world: World, places: list[Place]) -> NDArray[np.void]:
     """The activities, and a last row that says where their works end."""
-    meetings = world.meetings
-    turns = list(_bounds(len(step.turns) for step in steps))
-    panels = [(step.name, step.panel) for step in steps]
-    return table(
-        DESK,
-        len(steps) + 1,
-        waits=[*(step.wait is not None for step in steps), False],
-        patient=[*(step.patience is not None for step in steps), False],
-        panel=[*(meetings.index(p) if p in meetings else NOBODY for p in panels), NOBODY],
-        works=list(_bounds(map(len, works))),
-        turns=turns,
-        end=[*turns[1:], turns[-1]],
-    )
+    works = _bounds(len(place.works) for place in places)
+    turns = pairwise(_bounds(len(place.turns) for place in places))
+    rows = [
+        (place.step.wait is not None, place.step.patience is not None, _panel(world, place.step))
+        for place in places
+    ]
+    desks = [(*row, next(works), *turn) for row, turn in zip(rows, turns, strict=True)]
+    return _table(DESK, [*desks, (False, False, NOBODY, next(works), 0, 0)])
 
 
-def _works(step: Step) -> Iterator[tuple[int, int]]:
-    """The role and the number of people of each piece of work: a meeting's members, or staff."""
-    if step.panel is not None:
-        yield from step.panel.members
-        return
-    for work in step.works():
-        yield work.role, 1
+def _panel(world: World, step: Step) -> int:
+    """The number of the meeting that hears cases at an activity."""
+    return NOBODY if step.panel is None else world.meetings.index((step.name, step.panel))
 
 
 def _draws(steps: tuple[Step, ...]) -> Iterator[Draw]:
@@ -199,6 +209,6 @@ def _draws(steps: tuple[Step, ...]) -> Iterator[Draw]:
             yield Draw(number, place, work.purpose, work.minutes)
 
 
-def _ints(values: Iterator[int | None] | list[int]) -> Ints:
+def _ints(values: Iterable[int | None]) -> Ints:
     """Numbers as an array; -1 for None."""
     return np.array([NOBODY if v is None else v for v in values], dtype=np.int64)

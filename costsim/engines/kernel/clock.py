@@ -1,42 +1,24 @@
-"""The office on the compiled clock: the story of `engines.reference.office`, event by event.
+"""The compiled clock: one replication after the other, until its window and its counted cases end.
 
-Each kind of event is what a referral, a member of staff or a meeting does next. Events are
-scheduled in the same order as the reference schedules its own, so that those of the same time
-happen in the same order; two that nothing can come between are one.
+Where nobody can meet anybody, each case is followed by itself, which is quicker; elsewhere events
+happen in order of time. What comes of them is the same.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from costsim.engines.kernel.compiling import compiled
-from costsim.engines.kernel.office import (
-    CALLED,
-    DONE,
-    DONE_AND_FREE,
-    FREE,
-    GAVE_UP,
-    HEARS,
-    KINDS,
-    NOBODY,
-    PATIENCE,
-    SITS,
-    WAITED,
-)
-from costsim.engines.kernel.queues import take_first
-from costsim.engines.kernel.staffing import (
-    after,
-    ask,
-    call,
-    free,
-    is_limited,
-    join_list,
-    leave,
-    next_on_list,
-    turn_of,
-)
+import numpy as np
 
-A_MOMENT = 1e-6  # a minute's millionth: less is rounding
+from costsim.engines.kernel.compiling import compiled
+from costsim.engines.kernel.events import go_on, happen
+from costsim.engines.kernel.office import NOBODY, SITS
+from costsim.engines.kernel.queues import take_first
+from costsim.engines.kernel.staffing import after, is_limited
+
+NOT_YET = math.nan
+FRESH = np.bool_(False)
 
 
 @compiled
@@ -45,8 +27,10 @@ def run(o: Any, arrivals: Any, order: Any, bounds: Any, closing: Any) -> None:
     for replication in range(len(bounds) - 1):
         first, last = bounds[replication], bounds[replication + 1]
         _open(o, first, last)
+        if _nobody_waits(o) and _one_by_one(o, arrivals, (first, last), closing):
+            continue
         _replication(o, arrivals, order[first:last], closing)
-        if o.state[0]["full"] or o.state[0]["endless"] != NOBODY:
+        if _is_broken(o):
             return
 
 
@@ -61,10 +45,78 @@ def _open(o: Any, first: Any, last: Any) -> None:
         o.posts[role]["queued"] = 0
     for case in range(first, last):
         state["to_come"] += o.cases[case]["counted"]
+        _forget(o, case)
     for panel in range(len(o.meetings)):
         o.meetings[panel]["heard_until"] = 0.0
         o.meetings[panel]["queued"] = 0
         after(o, o.meetings[panel]["every"], 0.0, panel, SITS)
+
+
+@compiled
+def _forget(o: Any, number: Any) -> None:
+    """Nothing has happened yet to a case."""
+    case = o.cases[number]
+    case["row"] = o.cases[number - 1]["end"] if number > 0 else 0
+    case["waiting"], case["withdrawn_at"], case["decided"] = False, NOBODY, NOT_YET
+    for row in range(case["row"], case["end"]):
+        visit = o.visits[row]
+        visit["reached"], visit["began"], visit["ended"] = NOT_YET, NOT_YET, NOT_YET
+        works = o.desks[visit["step"] + 1]["works"] - o.desks[visit["step"]]["works"]
+        for work in range(visit["work"], visit["work"] + works):
+            o.works[work]["began"] = NOT_YET
+
+
+@compiled
+def _nobody_waits(o: Any) -> Any:
+    """Whether no case can ever meet another: staff are unlimited, and there are no meetings."""
+    for role in range(len(o.posts)):
+        if is_limited(o, role):
+            return False
+    return len(o.meetings) == 0
+
+
+@compiled
+def _one_by_one(o: Any, arrivals: Any, cases: Any, closing: Any) -> Any:
+    """Each case alone from its arrival to its end, which is quicker than all in order of time.
+
+    False if a loop is endless: which case is the first to show it depends on the order of time.
+    """
+    last = 0.0
+    for case in range(cases[0], cases[1]):
+        go_on(o, case, FRESH, arrivals[case])
+        while o.state[0]["events"] > 0:
+            _next_event(o, o.agenda[0]["time"])
+        if o.cases[case]["counted"]:
+            last = max(last, o.cases[case]["decided"])
+    if o.state[0]["endless"] != NOBODY:
+        o.state[0]["endless"] = NOBODY
+        _open(o, cases[0], cases[1])
+        return False
+    for case in range(cases[0], cases[1]):
+        if not o.cases[case]["counted"]:
+            _forget_after(o, case, last, closing)
+    return True
+
+
+@compiled
+def _forget_after(o: Any, number: Any, last: Any, closing: Any) -> None:
+    """What happens to a case when the clock has stopped is not recorded."""
+    case = o.cases[number]
+    for row in range(o.cases[number - 1]["end"] if number > 0 else 0, case["end"]):
+        visit = o.visits[row]
+        works = o.desks[visit["step"] + 1]["works"] - o.desks[visit["step"]]["works"]
+        for work in range(visit["work"], visit["work"] + works):
+            o.works[work]["began"] = _within(o.works[work]["began"], last, closing)
+        visit["reached"] = _within(visit["reached"], last, closing)
+        visit["began"] = _within(visit["began"], last, closing)
+        visit["ended"] = _within(visit["ended"], last, closing)
+    case["decided"] = _within(case["decided"], last, closing)
+
+
+@compiled
+def _within(time: Any, last: Any, closing: Any) -> Any:
+    """A time, if the clock still ran then."""
+    return time if time < closing or time <= last else NOT_YET
 
 
 @compiled
@@ -73,222 +125,29 @@ def _replication(o: Any, arrivals: Any, order: Any, closing: Any) -> None:
     state = o.state[0]
     sittings = state["sequence"]
     state["sequence"] = sittings + len(order)  # those of arrivals, in the order of the cases
-    arrived = 0
-    now = 0.0
-    while not state["full"] and state["endless"] == NOBODY:
-        coming = arrived < len(order)
-        if state["events"] == 0 and not coming:
+    arrived, now = 0, 0.0
+    while not _is_broken(o):
+        coming = arrivals[order[arrived]] if arrived < len(order) else math.inf
+        event = o.agenda[0]["time"] if state["events"] > 0 else math.inf
+        if state["to_come"] == 0 and min(coming, event) >= closing and min(coming, event) > now:
             return
-        case, waited = NOBODY, False
-        new = coming and _is_first(o, arrivals[order[arrived]], sittings)
-        time = arrivals[order[arrived]] if new else o.agenda[0]["time"]
-        if state["to_come"] == 0 and time >= closing and time > now:
-            return
-        now = time
-        if new:
-            case = order[arrived]
+        now = min(coming, event)
+        # Of events at one time, only first sittings precede an arrival.
+        if coming < event or (coming == event and o.agenda[0]["order"] >= sittings):
             arrived += 1
+            go_on(o, order[arrived - 1], FRESH, now)
         else:
-            case, waited = _happen(o, take_first(o.agenda, o.state), now)
-        if case != NOBODY:
-            _go_on(o, case, waited, now)
+            _next_event(o, now)
 
 
 @compiled
-def _is_first(o: Any, arrival: Any, sittings: Any) -> Any:
-    """Whether an arrival comes before the first event: of equals only first sittings precede it."""
-    if o.state[0]["events"] == 0:
-        return True
-    event = o.agenda[0]
-    return arrival < event["time"] or (arrival == event["time"] and event["order"] >= sittings)
+def _next_event(o: Any, now: Any) -> None:
+    case, waited = happen(o, take_first(o.agenda, o.state), now)
+    if case != NOBODY:
+        go_on(o, case, waited, now)
 
 
 @compiled
-def _happen(o: Any, what: Any, now: Any) -> Any:
-    """One event; the case that goes on now, if any, and whether it has waited."""
-    kind, who = what % KINDS, what // KINDS
-    if kind == DONE_AND_FREE:
-        free(o, _last_role(o, who), now)
-    if kind in (DONE, DONE_AND_FREE):
-        return who if _is_done(o, who, now) else NOBODY, False
-    if kind == WAITED:
-        return who, True
-    if kind == CALLED:
-        _called(o, who, now)
-    elif kind == FREE:
-        free(o, who, now)
-    elif kind == PATIENCE:
-        _out_of_patience(o, who, now)
-    elif kind == SITS:
-        after(o, o.meetings[who]["every"], now, who, SITS)
-        _hear(o, who, o.meetings[who]["capacity"], now)
-    elif kind == HEARS:
-        _hear(o, who % len(o.meetings), who // len(o.meetings), now)
-    else:  # LEFT or GAVE_UP
-        o.cases[who]["withdrawn_at"] = o.cases[who]["row"]
-        _close(o, who, now)
-    return NOBODY, False
-
-
-@compiled
-def _go_on(o: Any, case: Any, waited: Any, now: Any) -> None:
-    """A case comes to its next activity, or to its end; on through what takes no time."""
-    while True:
-        row = o.cases[case]["row"]
-        if row == o.cases[case]["end"]:
-            if o.cases[case]["endless"]:
-                o.state[0]["endless"] = case
-            else:
-                _close(o, case, now)
-            return
-        if not waited and _waits(o, case, row, now):
-            return
-        if _is_busy(o, case, row, now):
-            return
-        _end_visit(o, case, now)
-        waited = False
-
-
-@compiled
-def _waits(o: Any, case: Any, row: Any, now: Any) -> Any:
-    """A case reaches an activity; True if it waits there first, whether or not it gives up."""
-    visit = o.visits[row]
-    visit["reached"] = now
-    o.cases[case]["turn"] = 0
-    desk = o.desks[visit["step"]]
-    if not desk["waits"]:
-        return False
-    if desk["patient"] and visit["patience"] < visit["wait"]:
-        after(o, visit["patience"], now, case, GAVE_UP)
-    else:
-        after(o, visit["wait"], now, case, WAITED)
-    return True
-
-
-@compiled
-def _end_visit(o: Any, case: Any, now: Any) -> None:
-    row = o.cases[case]["row"]
-    o.visits[row]["ended"] = now
-    o.cases[case]["row"] = row + 1
-
-
-@compiled
-def _is_busy(o: Any, case: Any, row: Any, now: Any) -> Any:
-    """Queue for a meeting or for staff, or begin; False if there is nothing to be done here."""
-    desk = o.desks[o.visits[row]["step"]]
-    if desk["panel"] != NOBODY:
-        join_list(o, desk["panel"], case)
-        _lose_patience(o, row, now)
-        return True
-    if desk["turns"] == desk["end"]:
-        o.visits[row]["began"] = now
-        return False
-    if ask(o, case, now):
-        o.visits[row]["began"] = now
-        _work(o, case, now)
-    else:
-        _lose_patience(o, row, now)
-    return True
-
-
-@compiled
-def _lose_patience(o: Any, row: Any, now: Any) -> None:
-    """Give up when patience, counted from reaching the activity, is at its end."""
-    visit = o.visits[row]
-    if o.desks[visit["step"]]["patient"]:
-        after(o, max(0.0, visit["reached"] + visit["patience"] - now), now, row, PATIENCE)
-
-
-@compiled
-def _out_of_patience(o: Any, row: Any, now: Any) -> None:
-    """Leave the queues, if the visit still waits for its first work or its hearing."""
-    case = o.visits[row]["case"]
-    waits = o.cases[case]["waiting"] and o.cases[case]["turn"] == 0
-    if waits and o.cases[case]["row"] == row:
-        leave(o, case, now)
-
-
-@compiled
-def _close(o: Any, case: Any, now: Any) -> None:
-    o.cases[case]["decided"] = now
-    o.state[0]["to_come"] -= o.cases[case]["counted"]
-
-
-@compiled
-def _last_role(o: Any, case: Any) -> Any:
-    return o.tasks[turn_of(o, case)["last"] - 1]["role"]
-
-
-@compiled
-def _called(o: Any, case: Any, now: Any) -> None:
-    visit = o.visits[o.cases[case]["row"]]
-    if o.cases[case]["turn"] == 0:
-        visit["began"] = now
-    if o.desks[visit["step"]]["panel"] != NOBODY:
-        _be_heard(o, case, now)
-    else:
-        _work(o, case, now)
-
-
-@compiled
-def _work(o: Any, case: Any, now: Any) -> None:
-    """Each role works its own minutes and is then free; the longest ends the turn."""
-    visit = o.visits[o.cases[case]["row"]]
-    turn = turn_of(o, case)
-    begin = visit["work"] - o.desks[visit["step"]]["works"]
-    longest = 0.0
-    done = DONE
-    for work in range(turn["first"], turn["last"]):
-        role = o.tasks[work]["role"]
-        elapsed = o.works[begin + work]["minutes"] / o.posts[role]["share"]
-        longest = max(longest, elapsed)
-        o.works[begin + work]["began"] = now
-        o.works[begin + work]["ended"] = now + elapsed
-        if is_limited(o, role):
-            if work == turn["last"] - 1 and elapsed == longest:
-                done = DONE_AND_FREE
-            else:
-                after(o, elapsed, now, role, FREE)
-    after(o, longest, now, case, done)
-
-
-@compiled
-def _is_done(o: Any, case: Any, now: Any) -> Any:
-    """Begin the next turn, or end the visit: True."""
-    desk = o.desks[o.visits[o.cases[case]["row"]]["step"]]
-    o.cases[case]["turn"] += 1
-    if desk["turns"] + o.cases[case]["turn"] < desk["end"]:
-        if ask(o, case, now):
-            _work(o, case, now)
-        return False
-    _end_visit(o, case, now)
-    return True
-
-
-@compiled
-def _be_heard(o: Any, case: Any, now: Any) -> None:
-    """Every member of the meeting gives their time to the case."""
-    visit = o.visits[o.cases[case]["row"]]
-    works = o.desks[visit["step"] + 1]["works"] - o.desks[visit["step"]]["works"]
-    for work in range(visit["work"], visit["work"] + works):
-        o.works[work]["began"] = now
-        o.works[work]["ended"] = now + visit["hearing"]
-    after(o, visit["hearing"], now, case, DONE)
-
-
-@compiled
-def _hear(o: Any, panel: Any, room: Any, now: Any) -> None:
-    """A sitting calls its next case, if it has room; it begins late if the last one overran."""
-    meeting = o.meetings[panel]
-    late = meeting["heard_until"] - now
-    if late > A_MOMENT:
-        after(o, late, now, room * len(o.meetings) + panel, HEARS)
-        return
-    case = next_on_list(o, panel)
-    if case == NOBODY:
-        return
-    call(o, case, now)
-    minutes = o.visits[o.cases[case]["row"]]["hearing"]
-    meeting["heard_until"] = now + minutes
-    if room > 1:
-        after(o, minutes, now, (room - 1) * len(o.meetings) + panel, HEARS)
+def _is_broken(o: Any) -> Any:
+    """Whether it cannot go on: there is no more room for events, or a loop does not end."""
+    return o.state[0]["full"] or o.state[0]["endless"] != NOBODY

@@ -16,24 +16,26 @@ Table = NDArray[np.void]
 def draw(plan: Blueprint, caseload: Caseload, ways: Journeys) -> Table:
     """Draw the minutes of some journeys: those of visits into the visits, the others into works."""
     visits, works = ways.visits, np.empty(ways.works, dtype=WORK)
-    by_step = _rows_by_step(visits["step"], len(plan.steps))
+    order, bounds = _by_step(visits["step"], len(plan.steps))
+    at = caseload.addresses(visits["case"][order], visits["number"][order].astype(np.int64))
+    first = visits["work"][order]
     for step, place, purpose, varied in plan.draws:
-        rows = by_step[step]
-        found = caseload.minutes(purpose, varied, visits["case"][rows], visits["number"][rows])
+        mine = slice(bounds[step], bounds[step + 1])
+        found = caseload.minutes(purpose, varied, at[mine])
         if isinstance(place, str):
-            visits[place][rows] = found
+            visits[place][order[mine]] = found
         else:
-            works["minutes"][visits["work"][rows] + place] = found
+            works["minutes"][first[mine] + place] = found
         if place == "hearing":
-            _share_out(plan, step, found, works["minutes"], visits["work"][rows])
+            _share_out(plan, step, found, works["minutes"], first[mine])
     return works
 
 
-def _rows_by_step(step: Ints, steps: int) -> list[Ints]:
-    """The visits to each activity, in order."""
+def _by_step(step: Ints, steps: int) -> tuple[Ints, Ints]:
+    """The visits in order of their activities, and where those to each of them begin and end."""
     small = step.astype(np.int16) if steps < 1 << 15 else step  # small numbers are sorted faster
-    order = np.argsort(small, kind="stable")
-    return np.split(order, np.searchsorted(small[order], np.arange(1, steps)))
+    counts = np.bincount(small, minlength=steps)
+    return np.argsort(small, kind="stable"), np.concatenate([[0], np.cumsum(counts)])
 
 
 def _share_out(plan: Blueprint, step: int, hearing: Floats, minutes: Floats, first: Ints) -> None:

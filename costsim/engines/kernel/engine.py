@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from costsim.caseload import Caseload, baseline
@@ -24,7 +22,7 @@ class KernelEngine:
     """Runs replications of a world in compiled code."""
 
     name = "kernel"
-    batch = 20_000.0
+    batch = 60_000.0
     seconds = 1e-6
 
     def run(self, plan: Plan, luck: Luck) -> dict[str, Record]:
@@ -41,7 +39,7 @@ def _run(plan: Plan, world: World, luck: CompiledLuck, caseload: Caseload) -> Re
     arrays = blueprint(plan, world)
     ways = journeys(arrays, caseload, luck)
     office = _office(arrays, caseload, ways, _ranks(plan, caseload))
-    _let_time_pass(office, plan, caseload, ways)
+    _let_time_pass(office, plan, caseload)
     case = int(office.state["endless"][0])
     if case != NOBODY:
         number = case - int(caseload.bounds[caseload.replication[case]])
@@ -78,27 +76,15 @@ def _ranks(plan: Plan, caseload: Caseload) -> Ints:
     return ranks[0] if by is None else ranks[caseload.levels[:, by]]
 
 
-def _let_time_pass(office: Office, plan: Plan, caseload: Caseload, ways: Journeys) -> None:
+def _let_time_pass(office: Office, plan: Plan, caseload: Caseload) -> None:
     """Run the clock; with a larger agenda if it was full."""
     order = _order(caseload)
     while True:
-        _forget(office, ways)
+        office.state["endless"], office.state["full"] = NOBODY, False
         run(office, caseload.arrivals, order, caseload.bounds, plan.window[1])
         if not office.state["full"][0]:
             return
         office = office._replace(agenda=table(EVENT, 4 * len(office.agenda)))
-
-
-def _forget(office: Office, ways: Journeys) -> None:
-    """Nothing has happened yet."""
-    office.cases["row"] = ways.bounds[:-1]
-    office.cases["waiting"] = False
-    office.cases["withdrawn_at"] = NOBODY
-    office.cases["decided"] = math.nan
-    for name in ("reached", "began", "ended"):
-        office.visits[name] = math.nan
-    office.works["began"] = math.nan
-    office.state["endless"], office.state["full"] = NOBODY, False
 
 
 def _order(caseload: Caseload) -> Ints:

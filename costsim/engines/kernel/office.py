@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-NOBODY = -1
-UNLIMITED = -1
+# Numbers of NumPy, because numba would compile a function anew for each plain number handed to it.
+NOBODY = np.int64(-1)
+UNLIMITED = np.int64(-1)
 
-KINDS = 16
-WAITED, GAVE_UP, CALLED, LEFT, PATIENCE, DONE, DONE_AND_FREE, FREE, SITS, HEARS = range(10)
+KINDS = np.int64(16)
+WAITED, GAVE_UP, CALLED, LEFT, PATIENCE = map(np.int64, range(5))
+DONE, DONE_AND_FREE, FREE, SITS, HEARS = map(np.int64, range(5, 10))
 """Kinds of events. Who they happen to is a case, but for `PATIENCE` a visit, for `FREE` a role, for
 `SITS` a meeting, and for `HEARS` a meeting and how many it can still hear."""
 
@@ -42,12 +44,12 @@ MEETING = _record(every=np.float64, capacity=np.int64, heard_until=np.float64, q
 """A meeting: its interval and room, when its last hearing ends, and how many are on its list."""
 
 CASE = _record(
-    row=np.int64,
-    end=np.int64,
-    turn=np.int64,
-    rank=np.int64,
-    joined=np.int64,
-    withdrawn_at=np.int64,
+    row=np.int32,
+    end=np.int32,
+    turn=np.int32,
+    rank=np.int32,
+    joined=np.int32,
+    withdrawn_at=np.int32,
     decided=np.float64,
     waiting=np.bool_,
     counted=np.bool_,
@@ -56,10 +58,10 @@ CASE = _record(
 """A case: its visit and the one after its last, its turn there, its place in queues, its end."""
 
 VISIT = _record(
-    case=np.int64,
-    step=np.int64,
-    number=np.int64,
-    work=np.int64,
+    case=np.int32,
+    step=np.int32,
+    number=np.int32,
+    work=np.int32,
     wait=np.float64,
     patience=np.float64,
     hearing=np.float64,
@@ -67,7 +69,9 @@ VISIT = _record(
     began=np.float64,
     ended=np.float64,
 )
-"""A visit: whose, where, which time there, its first work; its minutes, and when it happened."""
+"""A visit: whose, where, which time there, its first work; its minutes, and when it happened.
+
+It is as long as a line of the processor's cache, which is why it has small numbers."""
 
 WORK = _record(minutes=np.float64, began=np.float64, ended=np.float64)
 """A piece of work on a case: its minutes, and when it was done."""

@@ -35,7 +35,7 @@ def collect(o: Any, places: Any, visits: Any, works: Any) -> Any:
     """Copy every visit that was reached, and the works on it; how many there are of each."""
     tracks, offsets = places
     what, when = visits
-    row, work = 0, 0
+    row, work = np.int64(0), np.int64(0)
     for number in range(len(o.visits)):
         visit = o.visits[number]
         if visit["reached"] != visit["reached"]:  # nan: it was not

@@ -6,9 +6,11 @@ is far quicker than one by one, and changes nothing: a number depends on its add
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from costsim.caseload import Caseload
+from costsim.caseload import Addresses, Caseload
 from costsim.pathway.plan import Varied
 from costsim.scenario.families import Family
 
@@ -18,7 +20,6 @@ class People:
 
     def __init__(self, caseload: Caseload) -> None:
         self._caseload = caseload
-        self._rows = np.arange(len(caseload))
         self.arrivals: list[float] = caseload.arrivals.tolist()
         self.counted: list[bool] = caseload.counted.tolist()
         self.starts: list[int] = caseload.starts.tolist()
@@ -40,8 +41,7 @@ class People:
         # By identity: the plan holds on to its parts, and hashing them again and again is slow.
         address = (purpose, visit, id(varied))
         if address not in self._minutes:
-            visits = np.full(len(self), visit)
-            found = self._caseload.minutes(purpose, varied, self._rows, visits)
+            found = self._caseload.minutes(purpose, varied, self._at(visit))
             self._minutes[address] = found.tolist()
         return self._minutes[address][referral]
 
@@ -49,6 +49,9 @@ class People:
         """A referral's uniform number for a purpose at their `visit`-th time there."""
         address = (purpose, visit)
         if address not in self._chances:
-            visits = np.full(len(self), visit)
-            self._chances[address] = self._caseload.uniforms(purpose, self._rows, visits).tolist()
+            self._chances[address] = self._caseload.uniforms(purpose, self._at(visit)).tolist()
         return self._chances[address][referral]
+
+    def _at(self, visit: int) -> Addresses:
+        """Where everybody's luck is at a visit."""
+        return replace(self._caseload.first, visit=np.full(len(self), visit))
