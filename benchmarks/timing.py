@@ -43,7 +43,7 @@ class Effort:
     @property
     def repeats(self) -> int:
         """How often each time is taken."""
-        return self.of(9, 2)
+        return self.of(9, 1)
 
     @property
     def few_repeats(self) -> int:

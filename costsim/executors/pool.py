@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, wait
 from contextlib import contextmanager
-from threading import Event, Thread, current_thread, main_thread
+from threading import Thread, current_thread, main_thread
 from typing import Any, TypeVar
 
 from costsim.errors import SimulationError
@@ -81,15 +81,26 @@ class Pool:
 
     def close(self) -> None:
         """End every worker, within `GRACE_SECONDS`; what has not been begun is not done."""
-        over = Event()
-        hurry = Thread(target=self._hurry, args=(over, self._executor._result_queue), daemon=True)
-        hurry.start()
+        manager: Any = self._executor._executor_manager_thread
+        results: Any = self._executor._result_queue
+        self._executor.shutdown(wait=False, cancel_futures=True)
         try:
-            self._executor.shutdown(cancel_futures=True)
+            if manager:
+                self._see_off(manager, results)
         finally:  # also at a second Ctrl-C
             self._kill()
-        over.set()
-        hurry.join()
+        results.close()
+
+    def _see_off(self, manager: Thread, results: Any) -> None:
+        manager.join(GRACE_SECONDS)
+        if manager.is_alive():
+            self._kill()
+            manager.join(GRACE_SECONDS)
+        if manager.is_alive():
+            # A worker died with half a result in the pipe: the standard library waits for the other
+            # half for as long as this end of the pipe is open.
+            results._writer.close()
+            manager.join()
 
     def could_not_start(self) -> bool:
         """Of a pool that has been closed: no worker ever answered, and one left of its own."""
@@ -116,16 +127,6 @@ class Pool:
     def _kill(self) -> None:
         for worker in self._workers.values():
             worker.kill()
-
-    def _hurry(self, over: Event, results: Any) -> None:
-        """Kill who is not done in time, and take nothing more from the dead."""
-        if over.wait(GRACE_SECONDS):
-            return
-        self._kill()
-        # A worker died with half a result in the pipe: the standard library waits for the other
-        # half for as long as this end of the pipe is open.
-        if not over.wait(GRACE_SECONDS):
-            results._writer.close()
 
 
 def is_done(future: Future[Any]) -> bool:

@@ -2,7 +2,8 @@
 
 A function is measured by the lines of its body, without its docstring and blank lines; overloads,
 abstract methods and protocol stubs have no body and do not count. Complexity is radon's cyclomatic
-complexity, over functions, methods and classes.
+complexity, over functions, methods and classes. Functions that are compiled have no iterators to lean
+on and are written out in loops and branches: each is held by the limit, and left out of the mean.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from tests.architecture.waivers import Waiver
 BODY_MEDIAN = 6
 BODY_90TH_PERCENTILE = 20
 COMPLEXITY_MEAN = 2.5
-LIMITS = {"body": 40, "positional": 5, "complexity": 20, "module": 350}
+LIMITS = {"body": 40, "positional": 5, "complexity": 20, "compiled": 20, "module": 350}
 
 MAY_PRINT = ("costsim/cli.py", "costsim/report/")
 UNFINISHED = re.compile(r"\b(T[O]DO|F[I]XME|X[X]X)\b")
@@ -108,9 +109,17 @@ def _measures(name: str, source: str) -> Iterator[Measure]:
         yield Measure("positional", place, _positional(node, is_method="." in qualified))
         if not _is_stub(node):
             yield Measure("body", place, _body_length(node, lines))
+    written_out = set(_compiled(ast.parse(source)))
     for block in cc_visit(source):
-        place = f"{name}::{block.fullname}"
-        yield Measure("complexity", place, cast("int", block.complexity))
+        kind = "compiled" if block.name in written_out else "complexity"
+        yield Measure(kind, f"{name}::{block.fullname}", cast("int", block.complexity))
+
+
+def _compiled(tree: ast.Module) -> Iterator[str]:
+    """The names of functions that are compiled."""
+    for node in tree.body:
+        if isinstance(node, FunctionNode) and "compiled" in map(ast.unparse, node.decorator_list):
+            yield node.name
 
 
 def _functions(tree: ast.AST, prefix: str) -> Iterator[tuple[str, FunctionNode]]:

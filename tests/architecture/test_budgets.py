@@ -35,6 +35,7 @@ def _package(folder: Path, source: str, name: str = "costsim/planted.py") -> Pat
         ("# a line\n" * 351, "costsim/planted.py: module is 351, above 350"),
         ("def f(a, b, c, d, e, g): ...\n", "costsim/planted.py::f: positional is 6, above 5"),
         ("def branching(x):\n" + BRANCHES, "costsim/planted.py::branching: complexity is 22"),
+        ("@compiled\ndef b(x):\n" + BRANCHES, "costsim/planted.py::b: compiled is 22, above 20"),
         ("x = 1  # TO" + "DO: finish\n", "costsim/planted.py:1: TO" + "DO is unfinished work"),
         ("print('here')\n", "costsim/planted.py:1: print belongs to"),
     ],

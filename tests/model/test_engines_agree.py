@@ -178,14 +178,28 @@ def test_replications_to_which_nobody_comes_are_empty_in_both_engines() -> None:
 # --- the order of what happens at one minute ------------------------------------------------------
 
 
-def _began(plan: Plan) -> list[float | None]:
-    """When each referral's visit began, by both engines; None if it did not."""
-    began = assert_engines_agree(plan, _luck(1))["old"].visits.began.tolist()
-    return [None if math.isnan(minute) else minute for minute in began]
+def _began(plan: Plan) -> list[float]:
+    """When each referral's visit began, by both engines; infinity if it did not."""
+    began = assert_engines_agree(plan, _luck(1))["old"].visits.began
+    return np.nan_to_num(began, nan=math.inf).tolist()
 
 
 def test_arrivals_come_after_the_first_sitting_of_their_minute_and_before_later_ones() -> None:
     assert _began(small_plans.hearings(every=4.0, arrivals=[4.0, 8.0])) == [8.0, 8.0]
+
+
+def test_a_sitting_is_not_kept_waiting_for_the_last_one_by_rounding() -> None:
+    """It begins a rounding error early rather than a whole sitting late."""
+    began = _began(small_plans.hearings(every=0.1, arrivals=[0.0, 0.0, 0.0], minutes=7.7))
+    assert began[0] == 0.1
+    assert 0.0 < 0.1 + 7.7 - began[1] < 1e-6
+
+
+def test_who_comes_again_after_no_minutes_is_heard_again_at_that_sitting_if_there_is_room() -> None:
+    plan = small_plans.hearings(every=4.0, arrivals=[1.0, 1.0, 5.0, 5.0], again=0.5)
+    visits = assert_engines_agree(plan, _luck(20))["old"].visits
+    again = (visits.case[1:] == visits.case[:-1]) & (visits.began[1:] == visits.began[:-1])
+    assert 5 < again.sum() < 20 * 4
 
 
 def test_the_backlog_comes_before_those_who_arrive_at_the_start() -> None:
@@ -195,7 +209,7 @@ def test_the_backlog_comes_before_those_who_arrive_at_the_start() -> None:
 
 def test_who_is_called_when_patience_ends_begins_if_the_call_was_scheduled_first() -> None:
     assert _began(small_plans.queue([(0.0, None), (0.0, 2.0)])) == [0.0, 2.0]
-    assert _began(small_plans.queue([(0.0, None), (0.0, None), (0.0, 4.0)])) == [0.0, 2.0, None]
+    assert _began(small_plans.queue([(0.0, None), (0.0, None), (0.0, 4.0)])) == [0.0, 2.0, math.inf]
 
 
 # --- referrals that do not leave a loop ----------------------------------------------------------

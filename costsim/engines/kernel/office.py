@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Numbers of NumPy, because numba would compile a function anew for each plain number handed to it.
-NOBODY = np.int64(-1)
-UNLIMITED = np.int64(-1)
+NOBODY: Any = np.int64(-1)
+UNLIMITED: Any = np.int64(-1)
 
 KINDS = np.int64(16)
 WAITED, GAVE_UP, CALLED, LEFT, PATIENCE = map(np.int64, range(5))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from costsim.caseload import Caseload, baseline
+from costsim.caseload import Caseload, Stream, baseline
 from costsim.engines.reference.office import Office
-from costsim.pathway.plan import Plan
+from costsim.pathway.plan import Plan, World
 from costsim.results.record import Record, joined
 from costsim.sampling import Luck
 
@@ -18,12 +18,11 @@ class ReferenceEngine:
 
     def run(self, plan: Plan, luck: Luck) -> dict[str, Record]:
         """The records of some replications; see `costsim.engines.protocol`."""
-        each = [self._replication(plan, luck.of(n)) for n in range(luck.replications)]
-        return {world.name: joined([one[world.name] for one in each]) for world in plan.worlds}
+        each = [luck.of(number) for number in range(luck.replications)]
+        people = [(one, baseline(plan, one)) for one in each]
+        return {world.name: _run(plan, world, people) for world in plan.worlds}
 
-    def _replication(self, plan: Plan, luck: Luck) -> dict[str, Record]:
-        people = baseline(plan, luck)
-        return {
-            world.name: Office(plan, world, Caseload(plan, world, luck, people)).run()
-            for world in plan.worlds
-        }
+
+def _run(plan: Plan, world: World, people: list[tuple[Luck, Stream]]) -> Record:
+    caseloads = [Caseload(plan, world, luck, who) for luck, who in people]
+    return joined([Office(plan, world, each).run() for each in caseloads])
