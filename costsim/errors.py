@@ -59,6 +59,10 @@ class ScenarioError(CostsimError):
         self.problems = tuple(sorted(problems, key=_reading_order))
         super().__init__("; ".join(f"{p.code} {p.path}: {p.message}" for p in self.problems))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
+        """How it comes back from a worker process."""
+        return type(self), (self.problems,)
+
 
 class SimulationError(CostsimError):
     """A run that had to stop: what it says names the referral, the activity and the reason."""

@@ -19,7 +19,7 @@ from costsim.economics.ledger import ledger
 from costsim.economics.precision import half_widths, wanted
 from costsim.engines.choice import CHOICES, EngineName, reference
 from costsim.errors import Problem, ScenarioError
-from costsim.executors import Crew, alone
+from costsim.executors import Crew, LocalProcesses, alone
 from costsim.experiment import (
     MOST_REPLICATIONS,
     Rule,
@@ -196,6 +196,7 @@ class Evaluator:
             warnings=(
                 *_paybacks(options),
                 *self._not_precise(metrics, runs),
+                *(self.crew.losses if isinstance(self.crew, LocalProcesses) else ()),
                 *assurance.warnings(scenario, runs, metrics),
             ),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from costsim.executors.crew import Crew, alone
 from costsim.executors.local import LocalProcesses
@@ -22,8 +23,14 @@ def hired(workers: int | None = None) -> Iterator[Crew]:
     if count == 1:
         yield alone
         return
-    with LocalProcesses(count) as crew:
+    with LocalProcesses(count, describe=_stretch) as crew:
         yield crew
+
+
+def _stretch(piece: Any) -> str:
+    """The replications of a site that a piece of work is, as an error names it."""
+    plan, first, count = piece
+    return f"{plan.site}, replications {first} to {first + count - 1}"
 
 
 def _processors() -> int:

@@ -181,7 +181,8 @@ def test_replications_to_which_nobody_comes_are_empty_in_both_engines() -> None:
 def _began(plan: Plan) -> list[float]:
     """When each referral's visit began, by both engines; infinity if it did not."""
     began = assert_engines_agree(plan, _luck(1))["old"].visits.began
-    return np.nan_to_num(began, nan=math.inf).tolist()
+    found: list[float] = np.nan_to_num(began, nan=math.inf).tolist()
+    return found
 
 
 def test_arrivals_come_after_the_first_sitting_of_their_minute_and_before_later_ones() -> None:
