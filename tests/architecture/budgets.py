@@ -2,8 +2,9 @@
 
 A function is measured by the lines of its body, without its docstring and blank lines; overloads,
 abstract methods and protocol stubs have no body and do not count. Complexity is radon's cyclomatic
-complexity, over functions, methods and classes. Functions that are compiled have no iterators to lean
-on and are written out in loops and branches: each is held by the limit, and left out of the mean.
+complexity, over functions, methods and classes. Functions that are compiled have no iterators to
+lean on and are written out in loops and branches: each is held by the limit, and left out of the
+mean.
 """
 
 from __future__ import annotations
