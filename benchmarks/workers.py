@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
@@ -23,11 +24,12 @@ def rows(effort: Effort) -> Iterator[Row]:
     once()  # whatever is compiled is so from now on
     with LocalProcesses(WORKERS) as crew:
         shared = partial(simulate, crew, work)
+        busy = f"before it began, {os.getloadavg()[0]:.1f} of {os.cpu_count()} processors were busy"
         first = in_turn(1, once, shared)
         one, two = in_turn(effort.repeats, once, shared)
     yield Row("one process", "s", spread(one))
     yield Row("two workers, already there", "s", spread(two))
-    yield Row("one / two already there", "x", ratio(one, two), "at least 1.7")
+    yield Row("one / two already there", "x", ratio(one, two), "at least 1.7", busy)
     yield Row("one / two that must start first", "x", ratio(*first))
 
 
