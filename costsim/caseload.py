@@ -11,39 +11,41 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from costsim.pathway.calendar import months_of
 from costsim.pathway.plan import Plan, Varied, World
-from costsim.sampling import Luck, values
-from costsim.scenario.families import Family, Fixed
+from costsim.sampling import Luck, is_settled, values
+from costsim.scenario.families import Family
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 BASELINE, EXTRA, BACKLOG = range(3)
+PREFIXES = ("", "extra/", "backlog/")
+"""What the purposes of each group's luck begin with."""
 
 
 @dataclass(frozen=True)
-class Stream:
+class Group:
     """Referrals with luck of their own: those of every world, extra ones, or the backlog.
 
-    A row for each: its replication, its position in the stream there, when it arrives, and its
+    A row for each: its replication, its position in the group there, when it arrives, and its
     attributes' values by number.
     """
 
-    prefix: str
+    kind: int
     replication: Ints
     position: Ints
     arrivals: Array
     levels: Ints
 
     @classmethod
-    def of(cls, plan: Plan, luck: Luck, prefix: str, coming: Coming) -> Stream:
+    def of(cls, plan: Plan, luck: Luck, kind: int, coming: Coming) -> Group:
         """The referrals that come, with what is drawn for each of them."""
         replication, arrivals, given = coming
         sizes = np.bincount(replication)
@@ -51,20 +53,21 @@ class Stream:
         first = np.zeros_like(position)
         levels = np.zeros((len(position), len(plan.attributes)), dtype=np.int64)
         for number, attribute in enumerate(plan.attributes):
-            u = luck.uniforms(f"{prefix}attribute/{attribute.name}", replication, position, first)
+            purpose = f"{PREFIXES[kind]}attribute/{attribute.name}"
+            u = luck.uniforms(purpose, replication, position, first)
             bounds = np.cumsum(attribute.shares)[:-1]
             levels[:, number] = np.searchsorted(bounds, u, side="right")
         known = levels if given is None else np.where(given >= 0, given, levels)
-        return cls(prefix, replication, position, arrivals, known)
+        return cls(kind, replication, position, arrivals, known)
 
 
 Coming = tuple[Ints, Array, Ints | None]
 """Replications, arrivals, and the values of attributes where they are given (-1 where not)."""
 
 
-def baseline(plan: Plan, luck: Luck) -> Stream:
+def baseline(plan: Plan, luck: Luck) -> Group:
     """The referrals who come in every world."""
-    return Stream.of(plan, luck, "", _arrivals(plan, luck, 1.0, ""))
+    return Group.of(plan, luck, BASELINE, _arrivals(plan, luck, 1.0, BASELINE))
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Addresses:
     `levels` are the values of their attributes, on which it depends what their luck comes to.
     """
 
-    stream: Ints
+    group: Ints
     replication: Ints
     position: Ints
     visit: Ints
@@ -91,62 +94,59 @@ class Caseload:
     `counted` says who arrives within the window that is measured, `extra` who would not have come
     under the comparator, `starts` at which of the comparator's activities a case of the backlog
     waits (-1 for a referral that comes new). `bounds` are where each replication's rows begin;
-    `stream` and `position` are part of the address of each row's luck.
+    `group` and `position` are part of the address of each row's luck.
     """
 
-    def __init__(self, plan: Plan, world: World, luck: Luck, baseline: Stream) -> None:
+    def __init__(self, plan: Plan, world: World, luck: Luck, baseline: Group) -> None:
         self._luck = luck
         self._world = world
-        self._streams = [baseline, *_others(plan, world, luck)]
+        self._groups = [baseline, *_others(plan, world, luck)]
         self.replication, self.arrivals, self.levels = (
             baseline.replication,
             baseline.arrivals,
             baseline.levels,
         )
-        self.position, self.stream = baseline.position, np.zeros_like(baseline.position)
-        if len(self._streams) > 1:
+        self.position, self.group = baseline.position, np.zeros_like(baseline.position)
+        if len(self._groups) > 1:
             self._merge()
         self.bounds = np.searchsorted(self.replication, np.arange(luck.replications + 1))
-        self.extra = self.stream == EXTRA
-        self.backlog = self.stream == BACKLOG
+        self.extra = self.group == EXTRA
+        self.backlog = self.group == BACKLOG
         begin, finish = plan.window
         inside = (self.arrivals >= begin) & (self.arrivals < finish)
         self.counted = inside & ~self.backlog
         self.starts = self._waiting_at(plan)
 
     def _merge(self) -> None:
-        """All streams together, by replication."""
-        parts = self._streams
+        """All groups together, by replication."""
+        parts = self._groups
         order = np.argsort(np.concatenate([each.replication for each in parts]), kind="stable")
         self.replication = np.concatenate([each.replication for each in parts])[order]
         self.position = np.concatenate([each.position for each in parts])[order]
         self.arrivals = np.concatenate([each.arrivals for each in parts])[order]
         self.levels = np.concatenate([each.levels for each in parts])[order]
-        self.stream = np.repeat(np.arange(len(parts)), [len(e.arrivals) for e in parts])[order]
+        sizes = [len(each.arrivals) for each in parts]
+        self.group = np.repeat([each.kind for each in parts], sizes)[order]
 
     def __len__(self) -> int:
         return len(self.arrivals)
 
-    @property
-    def prefixes(self) -> list[str]:
-        """What each stream's purposes of luck begin with."""
-        return [each.prefix for each in self._streams]
-
     def addresses(self, rows: Ints, visit: Ints) -> Addresses:
         """Where the luck of some referrals is, by row, at their visit (from 0)."""
         return Addresses(
-            self.stream[rows], self.replication[rows], self.position[rows], visit, self.levels[rows]
+            self.group[rows], self.replication[rows], self.position[rows], visit, self.levels[rows]
         )
 
     def uniforms(self, purpose: str, at: Addresses) -> Array:
         """The uniform number at each address, for a purpose."""
-        if len(self._streams) == 1:
-            return self._luck.uniforms(purpose, at.replication, at.position, at.visit)
         found = np.empty(len(at.visit))
-        for number, stream in enumerate(self._streams):
-            mine = at.stream == number
+        for group in self._groups:
+            mine = at.group == group.kind
             found[mine] = self._luck.uniforms(
-                stream.prefix + purpose, at.replication[mine], at.position[mine], at.visit[mine]
+                PREFIXES[group.kind] + purpose,
+                at.replication[mine],
+                at.position[mine],
+                at.visit[mine],
             )
         return found
 
@@ -154,7 +154,7 @@ class Caseload:
     def first(self) -> Addresses:
         """Where everybody's luck is for what happens once."""
         once = np.zeros(len(self), dtype=np.int64)
-        return Addresses(self.stream, self.replication, self.position, once, self.levels)
+        return Addresses(self.group, self.replication, self.position, once, self.levels)
 
     def _waiting_at(self, plan: Plan) -> Ints:
         found = np.full(len(self), -1, dtype=np.int64)
@@ -183,27 +183,22 @@ class Caseload:
 
     def minutes(self, purpose: str, varied: Varied[Family], at: Addresses) -> Array:
         """The minutes at each address, for a purpose."""
-        settled = all(isinstance(option, Fixed) for option in varied.options)
-        u = np.zeros(len(at.visit)) if settled else self.uniforms(purpose, at)
+        u = np.zeros(len(at.visit)) if is_settled(varied) else self.uniforms(purpose, at)
         return values(varied, u, at.levels)
 
 
-def _others(plan: Plan, world: World, luck: Luck) -> Iterator[Stream]:
+def _others(plan: Plan, world: World, luck: Luck) -> Iterator[Group]:
     """Extra referrals and the backlog, where there are any."""
-    backlog = sum(count for _, count in plan.backlog)
-    if world.extra_share > 0 or backlog:
-        extra = _arrivals(plan, luck, world.extra_share, "extra/")
-        yield Stream.of(plan, luck, "extra/", extra)
-    if backlog:
+    if world.extra_share > 0:
+        yield Group.of(plan, luck, EXTRA, _arrivals(plan, luck, world.extra_share, EXTRA))
+    if backlog := sum(count for _, count in plan.backlog):
         replication = np.repeat(np.arange(luck.replications), backlog)
-        yield Stream.of(plan, luck, "backlog/", (replication, np.zeros(len(replication)), None))
+        yield Group.of(plan, luck, BACKLOG, (replication, np.zeros(len(replication)), None))
 
 
-def _arrivals(plan: Plan, luck: Luck, share: float, prefix: str) -> Coming:
+def _arrivals(plan: Plan, luck: Luck, share: float, kind: int) -> Coming:
     """When so large a share of the demand arrives, and its attributes where a file gives them."""
-    if share == 0:
-        return np.empty(0, dtype=np.int64), np.empty(0), None
-    if plan.demand.style == "dated" and not prefix:
+    if plan.demand.style == "dated" and kind == BASELINE:
         return _dated(plan, luck.replications)
     clock, expected = _cumulative(plan)
     expected = share * expected
@@ -211,7 +206,7 @@ def _arrivals(plan: Plan, luck: Luck, share: float, prefix: str) -> Coming:
     if plan.demand.style == "evenly":
         points = np.tile(np.arange(0.5, until), (luck.replications, 1))
     else:
-        points = _poisson(luck, until, prefix)
+        points = _poisson(luck, until, f"{PREFIXES[kind]}arrival")
     times = np.interp(points, expected, clock, right=np.inf)
     inside = times < plan.closing
     return np.repeat(np.arange(len(points)), inside.sum(axis=1)), times[inside], None
@@ -224,18 +219,19 @@ def _dated(plan: Plan, replications: int) -> Coming:
     return replication, np.tile(times, replications), np.tile(given, (replications, 1))
 
 
-def _poisson(luck: Luck, until: float, prefix: str) -> Array:
+def _poisson(luck: Luck, until: float, purpose: str) -> Array:
     """Points of Poisson processes of unit rate, a row each, enough to pass `until` in all."""
     count = 10 + math.ceil(until + 4 * math.sqrt(until))
     while True:
         replication, position = np.divmod(np.arange(luck.replications * count), count)
-        u = luck.uniforms(f"{prefix}arrival", replication, position, np.zeros_like(position))
+        u = luck.uniforms(purpose, replication, position, np.zeros_like(position))
         points = np.cumsum(-np.log1p(-u).reshape(-1, count), axis=1)
         if (points[:, -1] > until).all():
             return points
         count += 10 + count // 4
 
 
+@lru_cache(maxsize=64)
 def _cumulative(plan: Plan) -> tuple[Array, Array]:
     """Minutes at which the rate of referrals changes, and the referrals expected by then."""
     years = math.ceil(plan.warm_up * 2 + plan.length) + 1

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costsim.pathway.plan import Varied
-from costsim.scenario.families import Family
+from costsim.scenario.families import Family, Fixed
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -83,6 +83,11 @@ def purpose_key(site: str, purpose: str) -> int:
     """The 64-bit hash that stands for a site and a purpose in the generator's key."""
     address = f"{site}\0{purpose}".encode()
     return int.from_bytes(blake2b(address, digest_size=8).digest(), "big")
+
+
+def is_settled(varied: Varied[Family]) -> bool:
+    """Whether no luck is needed, because what every referral gets is fixed."""
+    return all(isinstance(option, Fixed) for option in varied.options)
 
 
 def values(varied: Varied[Family], u: Array, levels: NDArray[np.int64]) -> Array:

@@ -87,9 +87,15 @@ def _meeting(number: int, onward: Route) -> Step:
     return step(f"meeting {number:03}", Varied((onward,)), panel=panel)
 
 
-def hearings(every: float, arrivals: list[float], minutes: float = 0.0, again: float = 0.0) -> Plan:
-    """A meeting that hears three cases at a sitting; a share of them come again at once."""
-    panel = Panel(every, 3, ((0, 1),), fixed(minutes), "meeting/hearing")
+def hearings(
+    every: float,
+    arrivals: list[float],
+    minutes: float = 0.0,
+    again: float = 0.0,
+    capacity: int = 3,
+) -> Plan:
+    """A meeting that hears a few cases at a sitting; a share of them come again at once."""
+    panel = Panel(every, capacity, ((0, 1),), fixed(minutes), "meeting/hearing")
     hearing = step("hearing", Varied((Route((0, end(0)), (again, 1.0)),)), panel=panel)
     return plan(world(hearing), arrivals=[(minute, LEAVES) for minute in arrivals])
 

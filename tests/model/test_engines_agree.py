@@ -203,6 +203,17 @@ def test_who_comes_again_after_no_minutes_is_heard_again_at_that_sitting_if_ther
     assert 5 < again.sum() < 20 * 4
 
 
+@pytest.mark.parametrize("enough", [20, 10**18, 10**20])
+def test_room_and_staff_for_more_than_ever_come_are_the_same_as_room_and_staff_for_all(
+    enough: int,
+) -> None:
+    arrivals = [float(minute // 5) for minute in range(20)]
+    meeting = small_plans.hearings(4.0, arrivals, minutes=0.25, capacity=enough)
+    assert _began(meeting) == [4.0 + 0.25 * number for number in range(20)]
+    queue = small_plans.queue([(minute, None) for minute in arrivals], headcount=enough)
+    assert _began(queue) == arrivals
+
+
 def test_the_backlog_comes_before_those_who_arrive_at_the_start() -> None:
     plan = small_plans.queue([(0.0, None), (0.0, None)], backlog=((0, 1),))
     assert _began(plan) == [2.0, 4.0, 0.0]

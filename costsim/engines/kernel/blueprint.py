@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 from typing import Any, NamedTuple
 
@@ -22,9 +23,10 @@ from costsim.scenario.families import Family
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+ENOUGH = 2**31  # staff or room for more cases than can be numbered
 
 
-class Roads(NamedTuple):
+class Routes(NamedTuple):
     """Where referrals go from each activity.
 
     `attribute` is the one that decides (-1: none); from `first`, an option for each of its values.
@@ -66,7 +68,7 @@ class Draw(NamedTuple):
 class Blueprint:
     """One world, ready for the compiled code."""
 
-    roads: Roads
+    routes: Routes
     tables: Tables
     draws: tuple[Draw, ...]
     steps: tuple[Step, ...]
@@ -99,12 +101,13 @@ class Place(NamedTuple):
         return self.ends[-1 - to] if to < 0 else self.offset + to
 
 
-def blueprint(plan: Plan, world: World) -> Blueprint:
-    """The arrays of a world."""
+@lru_cache(maxsize=64)
+def blueprint_of(plan: Plan, world: World) -> Blueprint:
+    """The arrays of a world, which nobody may change: they are kept."""
     places = list(_places(world))
     steps = tuple(place.step for place in places)
     return Blueprint(
-        roads=_roads(world, places),
+        routes=_routes(world, places),
         tables=_tables(plan, world, places),
         draws=tuple(_draws(steps)),
         steps=steps,
@@ -127,13 +130,13 @@ def _bounds(sizes: Iterable[int]) -> Iterator[int]:
     return accumulate(chain([0], sizes))
 
 
-def _roads(world: World, places: list[Place]) -> Roads:
+def _routes(world: World, places: list[Place]) -> Routes:
     routes = [place.step.routes for place in places]
     targets = [list(_targets(place)) for place in places]
     options = list(chain.from_iterable(targets))
     shares = [option.cumulative for route in routes for option in route.options]
     offsets = _bounds(len(track.steps) for track in world.tracks)
-    return Roads(
+    return Routes(
         attribute=_ints(route.attribute for route in routes),
         first=_ints(_bounds(map(len, targets))),
         bounds=_ints(_bounds(map(len, options))),
@@ -153,8 +156,8 @@ def _targets(place: Place) -> Iterator[list[int]]:
 
 
 def _tables(plan: Plan, world: World, places: list[Place]) -> Tables:
-    posts = [(_limit(post.headcount), post.share_of_time, 0, 0) for post in plan.posts]
-    meetings = [(panel.every, panel.capacity, 0.0, 0) for _, panel in world.meetings]
+    posts = [(_limit(post.headcount), post.share_of_time, 0) for post in plan.posts]
+    meetings = [(panel.every, min(panel.capacity, ENOUGH), 0.0) for _, panel in world.meetings]
     return Tables(
         desks=_desks(world, places),
         turns=_turns(places),
@@ -169,7 +172,7 @@ def _table(kind: np.dtype[Any], rows: list[Any]) -> NDArray[np.void]:
 
 
 def _limit(headcount: int | None) -> int:
-    return UNLIMITED if headcount is None else headcount
+    return UNLIMITED if headcount is None else min(headcount, ENOUGH)
 
 
 def _turns(places: list[Place]) -> NDArray[np.void]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from costsim.caseload import Caseload, baseline
-from costsim.engines.kernel.blueprint import Blueprint, Ints, blueprint
+from costsim.engines.kernel.blueprint import Blueprint, Ints, blueprint_of
 from costsim.engines.kernel.clock import run
-from costsim.engines.kernel.drawing import draw
-from costsim.engines.kernel.journeys import ENDLESS, Journeys, journeys
+from costsim.engines.kernel.drawing import Table, draw
+from costsim.engines.kernel.journeys import ENDLESS, Journeys, journeys_of, travellers
 from costsim.engines.kernel.luck import CompiledLuck
-from costsim.engines.kernel.office import CASE, EVENT, NOBODY, STATE, Office, table
+from costsim.engines.kernel.office import CASE, EVENT, LINE, NOBODY, STATE, Office, table
 from costsim.engines.kernel.recording import record
 from costsim.engines.protocol import endless
 from costsim.pathway.plan import Plan, World
@@ -22,7 +22,7 @@ class KernelEngine:
     """Runs replications of a world in compiled code."""
 
     name = "kernel"
-    batch = 60_000.0
+    batch = 20_000.0
     seconds = 1e-6
 
     def run(self, plan: Plan, luck: Luck) -> dict[str, Record]:
@@ -36,35 +36,47 @@ class KernelEngine:
 
 
 def _run(plan: Plan, world: World, luck: CompiledLuck, caseload: Caseload) -> Record:
-    arrays = blueprint(plan, world)
-    ways = journeys(arrays, caseload, luck)
-    office = _office(arrays, caseload, ways, _ranks(plan, caseload))
+    blueprint = blueprint_of(plan, world)
+    who = travellers(blueprint, caseload)
+    journeys = journeys_of(blueprint, who, luck)
+    works = draw(blueprint, who, journeys, luck)
+    office = _office(blueprint, caseload, journeys, works, _ranks(plan, caseload))
     _let_time_pass(office, plan, caseload)
     case = int(office.state["endless"][0])
     if case != NOBODY:
         number = case - int(caseload.bounds[caseload.replication[case]])
-        raise endless(number, arrays.steps[ways.target[case] - ENDLESS])
-    return record(arrays, caseload, ways, office)
+        raise endless(number, blueprint.steps[journeys.target[case] - ENDLESS])
+    return record(blueprint, caseload, journeys, office)
 
 
-def _office(arrays: Blueprint, caseload: Caseload, ways: Journeys, ranks: Ints) -> Office:
-    size = len(caseload)
+def _office(
+    blueprint: Blueprint, caseload: Caseload, journeys: Journeys, works: Table, ranks: Ints
+) -> Office:
     largest = int(np.diff(caseload.bounds).max())
-    queues = len(arrays.tables.posts) + len(arrays.tables.meetings)
+    tables = blueprint.tables
+    lines = len(tables.posts) + len(tables.meetings), int(ranks.max(initial=0)) + 1
+    together = int((tables.turns["last"] - tables.turns["first"]).max(initial=1))
     return Office(
-        *arrays.tables,
+        desks=tables.desks,
+        turns=tables.turns,
+        tasks=tables.tasks,
+        posts=tables.posts.copy(),
+        meetings=tables.meetings.copy(),
         cases=table(
             CASE,
-            size,
-            end=ways.bounds[1:],
+            len(caseload),
+            end=journeys.bounds[1:],
             rank=ranks,
             counted=caseload.counted,
-            endless=ways.target >= ENDLESS,
+            endless=journeys.target >= ENDLESS,
         ),
-        visits=ways.visits,
-        works=draw(arrays, caseload, ways),
+        visits=journeys.visits,
+        works=works,
         agenda=table(EVENT, 64 + 4 * largest),
-        queues=np.empty((queues, largest), dtype=np.int64),
+        moment=table(EVENT, largest),
+        lines=np.zeros(lines, dtype=LINE),
+        queues=np.empty((*lines, largest), dtype=np.int32),
+        to_serve=np.empty(1 + (together - 1) * largest, dtype=np.int64),
         state=table(STATE, 1),
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from costsim.engines.kernel.alone import write_down
 from costsim.engines.kernel.compiling import compiled
 from costsim.engines.kernel.office import (
     CALLED,
@@ -45,7 +46,7 @@ def happen(o: Any, what: Any, now: Any) -> Any:
     """One event; the case that goes on now, if any, and whether it has waited."""
     kind, who = what % KINDS, what // KINDS
     if kind == DONE_AND_FREE:
-        free(o, _last_role(o, who), now)
+        free(o, _last_role(o, who))
     if kind in (DONE, DONE_AND_FREE):
         return who if _is_done(o, who, now) else NOBODY, False
     if kind == WAITED:
@@ -53,9 +54,9 @@ def happen(o: Any, what: Any, now: Any) -> Any:
     if kind == CALLED:
         _called(o, who, now)
     elif kind == FREE:
-        free(o, who, now)
+        free(o, who)
     elif kind == PATIENCE:
-        _out_of_patience(o, who, now)
+        _out_of_patience(o, who)
     elif kind == SITS:
         after(o, o.meetings[who]["every"], now, who, SITS)
         _hear(o, who, o.meetings[who]["capacity"], now)
@@ -91,8 +92,8 @@ def _waits(o: Any, case: Any, row: Any, now: Any) -> Any:
     """A case reaches an activity; True if it waits there first, whether or not it gives up."""
     visit = o.visits[row]
     visit["reached"] = now
-    o.cases[case]["turn"] = 0
     desk = o.desks[visit["step"]]
+    o.cases[case]["turn"] = desk["turns"]
     if not desk["waits"]:
         return False
     if desk["patient"] and visit["patience"] < visit["wait"]:
@@ -120,7 +121,7 @@ def _is_busy(o: Any, case: Any, row: Any, now: Any) -> Any:
     if desk["turns"] == desk["end"]:
         o.visits[row]["began"] = now
         return False
-    if ask(o, case, now):
+    if ask(o, case):
         o.visits[row]["began"] = now
         _work(o, case, now)
     else:
@@ -137,12 +138,13 @@ def _lose_patience(o: Any, row: Any, now: Any) -> None:
 
 
 @compiled
-def _out_of_patience(o: Any, row: Any, now: Any) -> None:
+def _out_of_patience(o: Any, row: Any) -> None:
     """Leave the queues, if the visit still waits for its first work or its hearing."""
     case = np.int64(o.visits[row]["case"])
-    waits = o.cases[case]["waiting"] and o.cases[case]["turn"] == 0
+    first = o.desks[o.visits[row]["step"]]["turns"]
+    waits = o.cases[case]["waiting"] and o.cases[case]["turn"] == first
     if waits and o.cases[case]["row"] == row:
-        leave(o, case, now)
+        leave(o, case)
 
 
 @compiled
@@ -159,9 +161,10 @@ def _last_role(o: Any, case: Any) -> Any:
 @compiled
 def _called(o: Any, case: Any, now: Any) -> None:
     visit = o.visits[o.cases[case]["row"]]
-    if o.cases[case]["turn"] == 0:
+    desk = o.desks[visit["step"]]
+    if o.cases[case]["turn"] == desk["turns"]:
         visit["began"] = now
-    if o.desks[visit["step"]]["panel"] != NOBODY:
+    if desk["panel"] != NOBODY:
         _be_heard(o, case, now)
     else:
         _work(o, case, now)
@@ -177,10 +180,8 @@ def _work(o: Any, case: Any, now: Any) -> None:
     done = DONE
     for work in range(turn["first"], turn["last"]):
         role = o.tasks[work]["role"]
-        elapsed = o.works[begin + work]["minutes"] / o.posts[role]["share"]
+        elapsed = write_down(o, begin, work, now)
         longest = max(longest, elapsed)
-        o.works[begin + work]["began"] = now
-        o.works[begin + work]["ended"] = now + elapsed
         if is_limited(o, role):
             if work == turn["last"] - 1 and elapsed == longest:
                 done = DONE_AND_FREE
@@ -194,8 +195,8 @@ def _is_done(o: Any, case: Any, now: Any) -> Any:
     """Begin the next turn, or end the visit: True."""
     desk = o.desks[o.visits[o.cases[case]["row"]]["step"]]
     o.cases[case]["turn"] += 1
-    if desk["turns"] + o.cases[case]["turn"] < desk["end"]:
-        if ask(o, case, now):
+    if o.cases[case]["turn"] < desk["end"]:
+        if ask(o, case):
             _work(o, case, now)
         return False
     _end_visit(o, case, now)
@@ -224,7 +225,7 @@ def _hear(o: Any, panel: Any, room: Any, now: Any) -> None:
     case = next_on_list(o, panel)
     if case == NOBODY:
         return
-    call(o, case, now)
+    call(o, case)
     minutes = o.visits[o.cases[case]["row"]]["hearing"]
     meeting["heard_until"] = now + minutes
     if room > 1:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from costsim.caseload import Caseload
 from costsim.engines.kernel.blueprint import Blueprint, Ints
 from costsim.engines.kernel.compiling import compiled
-from costsim.engines.kernel.luck import CompiledLuck, block, unit
+from costsim.engines.kernel.luck import CompiledLuck, Where, block, unit
 from costsim.engines.kernel.office import VISIT
 from costsim.engines.protocol import MOST_VISITS
 
@@ -36,37 +36,36 @@ class Journeys(NamedTuple):
 
 
 class Travellers(NamedTuple):
-    """What decides where each case goes: its luck's address, its needs, and its start."""
+    """What decides where each case goes: where its luck is, its needs, and its start."""
 
-    stream: Ints
-    replication: Ints
-    position: Ints
+    where: Where
     levels: Ints
     start: Ints
     leaks: NDArray[np.bool_]
 
 
-def journeys(plan: Blueprint, caseload: Caseload, luck: CompiledLuck) -> Journeys:
-    """The journeys of a caseload."""
-    size = len(caseload)
-    starts = plan.roads.starts[caseload.takes_up.astype(np.int64)]
-    travellers = Travellers(
-        stream=caseload.stream,
-        replication=caseload.replication,
-        position=caseload.position,
+def travellers(blueprint: Blueprint, caseload: Caseload) -> Travellers:
+    """The cases of a caseload."""
+    starts = blueprint.routes.starts[caseload.takes_up.astype(np.int64)]
+    return Travellers(
+        where=Where(caseload.group, caseload.replication, caseload.position),
         levels=caseload.levels,
         start=np.where(caseload.starts >= 0, caseload.starts, starts),
         leaks=caseload.leaks,
     )
-    purposes = [[f"{each}route/{step.name}" for each in caseload.prefixes] for step in plan.steps]
-    keys = np.array([list(map(luck.key, each)) for each in purposes], dtype=np.uint64)
+
+
+def journeys_of(blueprint: Blueprint, who: Travellers, luck: CompiledLuck) -> Journeys:
+    """The journeys of all cases."""
+    size, steps = len(who.start), len(blueprint.steps)
+    keys = np.array([luck.keys(f"route/{step.name}") for step in blueprint.steps])
     bounds = np.empty(size + 1, dtype=np.int64)
     target, track = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
     room = 1024 + 4 * size
     while True:
         visits = np.empty(room, dtype=VISIT)
-        dice = _dice((keys, luck.first, luck.draw), len(plan.steps))
-        works = walk(plan.roads, travellers, dice, visits, (bounds, target, track))
+        dice = _dice((keys, luck.first, luck.draw), steps)
+        works = walk(blueprint.routes, who, dice, visits, (bounds, target, track))
         if works >= 0:
             return Journeys(visits[: bounds[-1]], bounds, target, track, works)
         room *= 2
@@ -79,7 +78,7 @@ def _dice(address: tuple[Any, int, int], steps: int) -> tuple[Any, Ints, Ints, A
 
 
 @compiled
-def walk(roads: Any, who: Any, dice: Any, visits: Any, found: Any) -> Any:
+def walk(routes: Any, who: Any, dice: Any, visits: Any, found: Any) -> Any:
     """Follow every case from its start to its end: how many works; -1 if there is no more room."""
     bounds, target, track = found
     luck, seen, known, words = dice
@@ -98,10 +97,10 @@ def walk(roads: Any, who: Any, dice: Any, visits: Any, found: Any) -> Any:
             visit["case"], visit["step"] = case, at
             visit["number"], visit["work"] = number, work
             row += 1
-            work += roads.works[at]
+            work += routes.works[at]
             seen[at] = number + 1
-            track[case] = roads.tracks[at]
-            at = _next(roads, who, case, (at, number), (luck, known, words))
+            track[case] = routes.tracks[at]
+            at = _next(routes, who, case, (at, number), (luck, known, words))
         target[case] = at
         for back in range(bounds[case], row):
             seen[visits[back]["step"]] = 0
@@ -110,19 +109,19 @@ def walk(roads: Any, who: Any, dice: Any, visits: Any, found: Any) -> Any:
 
 
 @compiled
-def _next(roads: Any, who: Any, case: Any, visit: Any, dice: Any) -> Any:
+def _next(routes: Any, who: Any, case: Any, visit: Any, dice: Any) -> Any:
     """Where a case goes next, by its needs and its luck, and whether it leaks to the old."""
     at, _ = visit
-    attribute = roads.attribute[at]
-    option = roads.first[at] + (who.levels[case, attribute] if attribute >= 0 else 0)
-    choice, last = roads.bounds[option], roads.bounds[option + 1] - 1
+    attribute = routes.attribute[at]
+    option = routes.first[at] + (who.levels[case, attribute] if attribute >= 0 else 0)
+    choice, last = routes.bounds[option], routes.bounds[option + 1] - 1
     if choice < last:
         u = _chance(who, case, visit, dice)
-        while choice < last and roads.cumulative[choice] <= u:
+        while choice < last and routes.cumulative[choice] <= u:
             choice += 1
-    to = roads.targets[choice]
-    if to < 0 and roads.leak_to >= 0 and roads.tracks[at] == 1 and who.leaks[case]:
-        return roads.leak_to
+    to = routes.targets[choice]
+    if to < 0 and routes.leak_to >= 0 and routes.tracks[at] == 1 and who.leaks[case]:
+        return routes.leak_to
     return to
 
 
@@ -131,12 +130,12 @@ def _chance(who: Any, case: Any, visit: Any, dice: Any) -> Any:
     """The uniform number of a case for its route; blocks are kept, for neighbours share them."""
     at, number = visit
     (keys, first, draw), known, words = dice
-    stream, replication = who.stream[case], who.replication[case]
-    place = who.position[case] >> 2
+    group, replication = who.where.group[case], who.where.replication[case]
+    place = who.where.position[case] >> 2
     mine = known[at]
-    if mine[0] != place or mine[1] != number or mine[2] != replication or mine[3] != stream:
-        mine[0], mine[1], mine[2], mine[3] = place, number, replication, stream
-        key = (keys[at, stream, 0], keys[at, stream, 1])
+    if mine[0] != place or mine[1] != number or mine[2] != replication or mine[3] != group:
+        mine[0], mine[1], mine[2], mine[3] = place, number, replication, group
+        key = (keys[at, group, 0], keys[at, group, 1])
         counter = (
             np.uint64(place + 1),
             np.uint64(number),
@@ -144,4 +143,4 @@ def _chance(who: Any, case: Any, visit: Any, dice: Any) -> Any:
             np.uint64(draw),
         )
         block(key, counter, words[at])
-    return unit(words[at, who.position[case] & 3])
+    return unit(words[at, who.where.position[case] & 3])

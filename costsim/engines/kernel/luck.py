@@ -8,10 +8,12 @@ is the upper 53 bits of a word. NumPy's own generator is its oracle.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from costsim.caseload import PREFIXES
 from costsim.engines.kernel.compiling import compiled, high_product
 from costsim.sampling import Array, Ints, Luck, purpose_key
 
@@ -41,6 +43,46 @@ def block(key: Any, counter: Any, found: Any) -> None:
 def unit(word: Any) -> Any:
     """The number in [0, 1) that a word stands for."""
     return (word >> UNUSED) * TO_UNIT
+
+
+class Where(NamedTuple):
+    """Where each case's luck is, visit and purpose apart: a row for each."""
+
+    group: Ints
+    replication: Ints
+    position: Ints
+
+
+@compiled
+def fill_visits(luck: Any, where: Any, visits: Any, rows: Any, found: Any) -> None:
+    """Write the uniform number of each of some visits, by their rows in the table of visits.
+
+    `luck` has the keys of a purpose, the number of the first replication, the draw, and room for a
+    block; `where` is by case.
+    """
+    keys, first, draw, words = luck
+    known_block, known_visit = np.int64(-1), np.int64(-1)
+    known_replication, known_group = np.int64(-1), np.int64(-1)
+    for i in range(len(rows)):
+        visit = np.int64(visits[rows[i]]["number"])
+        case = visits[rows[i]]["case"]
+        at, replication, group = (
+            where.position[case] >> 2,
+            where.replication[case],
+            where.group[case],
+        )
+        is_known = at == known_block and visit == known_visit
+        if not is_known or replication != known_replication or group != known_group:
+            known_block, known_visit = at, visit
+            known_replication, known_group = replication, group
+            counter = (
+                np.uint64(at + 1),
+                np.uint64(visit),
+                np.uint64(first + replication),
+                np.uint64(draw),
+            )
+            block((keys[group, 0], keys[group, 1]), counter, words)
+        found[i] = unit(words[where.position[case] & 3])
 
 
 @compiled
@@ -77,6 +119,14 @@ class CompiledLuck(Luck):
         where = (replication, position, visit)
         fill(self.key(purpose), (self.first, self.draw), where, np.empty(4, dtype=np.uint64), found)
         return found
+
+    def at(self, purpose: str) -> tuple[NDArray[np.uint64], int, int, NDArray[np.uint64]]:
+        """What `fill_visits` needs to know of a purpose."""
+        return self.keys(purpose), self.first, self.draw, np.empty(4, dtype=np.uint64)
+
+    def keys(self, purpose: str) -> NDArray[np.uint64]:
+        """The generator's keys for a purpose: a row for each group of referrals."""
+        return np.array([self.key(prefix + purpose) for prefix in PREFIXES])
 
     def key(self, purpose: str) -> tuple[np.uint64, np.uint64]:
         """The generator's key for a purpose."""

@@ -37,25 +37,27 @@ TURN = _record(first=np.int64, last=np.int64)
 TASK = _record(role=np.int64, people=np.int64)
 """A piece of work of an activity: whose, and how many of them."""
 
-POST = _record(headcount=np.int64, share=np.float64, free=np.int64, queued=np.int64)
-"""A role: how many (`UNLIMITED`), their share of time, who is free, and how many queue for them."""
+POST = _record(headcount=np.int64, share=np.float64, free=np.int64)
+"""A role: how many (`UNLIMITED`), their share of time, and how many of them are free."""
 
-MEETING = _record(every=np.float64, capacity=np.int64, heard_until=np.float64, queued=np.int64)
-"""A meeting: its interval and room, when its last hearing ends, and how many are on its list."""
+MEETING = _record(every=np.float64, capacity=np.int64, heard_until=np.float64)
+"""A meeting: its interval and room, and when its last hearing ends."""
+
+LINE = _record(head=np.int64, size=np.int64)
+"""Those of one rank in a queue: the place of the first of them, and how many they are."""
 
 CASE = _record(
     row=np.int32,
     end=np.int32,
     turn=np.int32,
     rank=np.int32,
-    joined=np.int32,
     withdrawn_at=np.int32,
     decided=np.float64,
     waiting=np.bool_,
     counted=np.bool_,
     endless=np.bool_,
 )
-"""A case: its visit and the one after its last, its turn there, its place in queues, its end."""
+"""A case: its visit and the one after its last, its turn, its rank in queues, its end."""
 
 VISIT = _record(
     case=np.int32,
@@ -82,14 +84,15 @@ EVENT = _record(time=np.float64, order=np.int64, what=np.int64)
 STATE = _record(
     events=np.int64,
     sequence=np.int64,
-    joins=np.int64,
+    next_moment=np.int64,
+    moments=np.int64,
     to_come=np.int64,
     asking=np.int64,
     endless=np.int64,
     full=np.bool_,
 )
-"""One row: events on the agenda, numbers given out, counted cases not yet decided, who asks, and
-the case that does not leave a loop."""
+"""One row: events on the agenda, numbers given out, the first event of this moment and how many
+there are, counted cases not yet decided, who asks, and the case that does not leave a loop."""
 
 
 class Office(NamedTuple):
@@ -104,7 +107,10 @@ class Office(NamedTuple):
     visits: NDArray[np.void]
     works: NDArray[np.void]
     agenda: NDArray[np.void]
-    queues: NDArray[np.int64]
+    moment: NDArray[np.void]
+    lines: NDArray[np.void]
+    queues: NDArray[np.int32]
+    to_serve: NDArray[np.int64]
     state: NDArray[np.void]
 
 

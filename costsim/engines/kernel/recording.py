@@ -14,18 +14,18 @@ from costsim.engines.kernel.office import NOBODY, Office
 from costsim.results.record import WITHDRAWN, Cases, Record, Visits, WorkDone
 
 
-def record(arrays: Blueprint, caseload: Caseload, ways: Journeys, office: Office) -> Record:
+def record(blueprint: Blueprint, caseload: Caseload, journeys: Journeys, office: Office) -> Record:
     """The record of a clock that has stopped, without what was never reached."""
     visits, works = len(office.visits), len(office.works)
     what, when = np.empty((4, visits), dtype=np.int64), np.empty((3, visits))
     done, took = np.empty((3, works), dtype=np.int64), np.empty((3, works))
-    places = (arrays.roads.tracks, np.array(arrays.offsets))
+    places = (blueprint.routes.tracks, np.array(blueprint.offsets))
     visits, works = collect(office, places, (what, when), (done, took))
     return Record(
-        cases=_cases(arrays, caseload, ways, office),
+        cases=_cases(blueprint, caseload, journeys, office),
         visits=Visits(*what[:, :visits], *when[:, :visits]),
         work=WorkDone(*done[:, :works], *took[:, :works]),
-        outcomes=arrays.outcomes,
+        outcomes=blueprint.outcomes,
         replications=len(caseload.bounds) - 1,
     )
 
@@ -65,12 +65,12 @@ def _collect_works(o: Any, visit: Any, row: Any, works: Any, work: Any) -> Any:
     return work
 
 
-def _cases(arrays: Blueprint, caseload: Caseload, ways: Journeys, office: Office) -> Cases:
+def _cases(blueprint: Blueprint, caseload: Caseload, journeys: Journeys, office: Office) -> Cases:
     ended = ~np.isnan(office.cases["decided"])
     gone = office.cases["withdrawn_at"] != NOBODY
-    outcome, track = -1 - ways.target, ways.track.copy()
-    outcome[gone] = arrays.outcomes.index(WITHDRAWN)
-    track[gone] = arrays.roads.tracks[office.visits["step"][office.cases["withdrawn_at"][gone]]]
+    outcome, track = -1 - journeys.target, journeys.track.copy()
+    outcome[gone] = blueprint.outcomes.index(WITHDRAWN)
+    track[gone] = blueprint.routes.tracks[office.visits["step"][office.cases["withdrawn_at"][gone]]]
     return Cases(
         replication=caseload.replication,
         arrived=caseload.arrivals,

@@ -8,30 +8,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from costsim.engines.kernel.compiling import compiled
 from costsim.engines.kernel.office import CALLED, KINDS, LEFT, NOBODY
-from costsim.engines.kernel.queues import join, leave_head, schedule
+from costsim.engines.kernel.queues import head, join, leave_head, schedule, schedule_at_once
 
 
 @compiled
 def after(o: Any, delay: Any, now: Any, who: Any, kind: Any) -> None:
     """Schedule what happens to somebody after a delay."""
-    schedule(o.agenda, o.state, now + delay, who * KINDS + kind)
-
-
-@compiled
-def _take_a_number(o: Any, case: Any) -> None:
-    o.cases[case]["joined"] = o.state[0]["joins"]
-    o.state[0]["joins"] += 1
+    schedule(o, now + delay, who * KINDS + kind)
 
 
 @compiled
 def join_list(o: Any, panel: Any, case: Any) -> None:
     """Put a case on the list for the next sitting with room."""
-    _take_a_number(o, case)
     o.cases[case]["waiting"] = True
-    join(o.queues[len(o.posts) + panel], o.meetings[panel]["queued"], o.cases, case)
-    o.meetings[panel]["queued"] += 1
+    join(o, len(o.posts) + panel, case)
 
 
 @compiled
@@ -43,66 +37,51 @@ def is_limited(o: Any, role: Any) -> Any:
 @compiled
 def turn_of(o: Any, case: Any) -> Any:
     """The works of a case's turn."""
-    desk = o.desks[o.visits[o.cases[case]["row"]]["step"]]
-    return o.turns[desk["turns"] + o.cases[case]["turn"]]
+    return o.turns[o.cases[case]["turn"]]
 
 
 @compiled
-def ask(o: Any, case: Any, now: Any) -> Any:
+def ask(o: Any, case: Any) -> Any:
     """Join the queues of the limited roles of a turn; True if it can begin at once."""
     turn = turn_of(o, case)
-    _take_a_number(o, case)
     leader = NOBODY
     for work in range(turn["first"], turn["last"]):
         role = o.tasks[work]["role"]
         if is_limited(o, role):
             o.cases[case]["waiting"] = True
-            join(o.queues[role], o.posts[role]["queued"], o.cases, case)
-            o.posts[role]["queued"] += 1
+            join(o, role, case)
             leader = role if leader == NOBODY else leader
     if leader != NOBODY:
         o.state[0]["asking"] = case
-        _serve(o, leader, now)
+        _serve(o, leader)
         o.state[0]["asking"] = NOBODY
     return not o.cases[case]["waiting"]
 
 
 @compiled
-def _serve(o: Any, role: Any, now: Any) -> None:
-    """Call whoever is at the head of a queue, for as long as they can begin."""
-    while True:
-        case = _head(o, role)
+def _serve(o: Any, role: Any) -> None:
+    """Call whoever is at the head of a queue, for as long as they can begin.
+
+    Whoever is called also leaves the other queues they stood in, so these are served next, before
+    the queue itself is again.
+    """
+    o.to_serve[0], left = role, np.int64(1)
+    while left > 0:
+        serving = o.to_serve[left - 1]
+        case = head(o, serving) if o.posts[serving]["free"] > 0 else NOBODY
         if case == NOBODY or not _can_begin(o, case):
-            return
+            left -= 1
+            continue
         turn = turn_of(o, case)
-        for work in range(turn["first"], turn["last"]):
+        for work in range(turn["last"] - 1, turn["first"] - 1, -1):
             each = o.tasks[work]["role"]
             if is_limited(o, each):
-                _drop_head(o, each)
+                leave_head(o, each, o.cases[case]["rank"])
                 o.posts[each]["free"] -= 1
-        call(o, case, now)
-        for work in range(turn["first"], turn["last"]):
-            other = o.tasks[work]["role"]
-            if other != role and is_limited(o, other):
-                _serve(o, other, now)
-
-
-@compiled
-def _head(o: Any, role: Any) -> Any:
-    """The first case in a role's queue that still waits."""
-    while o.posts[role]["queued"] > 0:
-        case = o.queues[role, 0]
-        if o.cases[case]["waiting"]:
-            return case
-        _drop_head(o, role)
-    return NOBODY
-
-
-@compiled
-def _drop_head(o: Any, role: Any) -> None:
-    left = o.posts[role]["queued"] - 1
-    o.posts[role]["queued"] = left
-    leave_head(o.queues[role], left, o.cases)
+                if each != serving:
+                    o.to_serve[left] = each
+                    left += 1
+        call(o, case)
 
 
 @compiled
@@ -111,48 +90,44 @@ def _can_begin(o: Any, case: Any) -> Any:
     turn = turn_of(o, case)
     for work in range(turn["first"], turn["last"]):
         role = o.tasks[work]["role"]
-        if is_limited(o, role) and (o.posts[role]["free"] <= 0 or _head(o, role) != case):
+        if is_limited(o, role) and (o.posts[role]["free"] <= 0 or head(o, role) != case):
             return False
     return True
 
 
 @compiled
-def call(o: Any, case: Any, now: Any) -> None:
+def call(o: Any, case: Any) -> None:
     """The wait is over; who has only just asked need not be told."""
     o.cases[case]["waiting"] = False
     if o.state[0]["asking"] != case:
-        after(o, 0.0, now, case, CALLED)
+        schedule_at_once(o, case * KINDS + CALLED)
 
 
 @compiled
-def free(o: Any, role: Any, now: Any) -> None:
+def free(o: Any, role: Any) -> None:
     """One person of a limited role has finished."""
     o.posts[role]["free"] += 1
-    _serve(o, role, now)
+    _serve(o, role)
 
 
 @compiled
-def leave(o: Any, case: Any, now: Any) -> None:
+def leave(o: Any, case: Any) -> None:
     """Give up waiting, so that those behind move up."""
     o.cases[case]["waiting"] = False
-    after(o, 0.0, now, case, LEFT)
+    schedule_at_once(o, case * KINDS + LEFT)
     desk = o.desks[o.visits[o.cases[case]["row"]]["step"]]
     if desk["panel"] == NOBODY:
         turn = turn_of(o, case)
         for work in range(turn["first"], turn["last"]):
             if is_limited(o, o.tasks[work]["role"]):
-                _serve(o, o.tasks[work]["role"], now)
+                _serve(o, o.tasks[work]["role"])
 
 
 @compiled
 def next_on_list(o: Any, panel: Any) -> Any:
     """Take the first case that still waits off a meeting's list."""
-    queue = o.queues[len(o.posts) + panel]
-    while o.meetings[panel]["queued"] > 0:
-        case = queue[0]
-        left = o.meetings[panel]["queued"] - 1
-        o.meetings[panel]["queued"] = left
-        leave_head(queue, left, o.cases)
-        if o.cases[case]["waiting"]:
-            return case
-    return NOBODY
+    queue = len(o.posts) + panel
+    case = head(o, queue)
+    if case != NOBODY:
+        leave_head(o, queue, o.cases[case]["rank"])
+    return case

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from costsim.caseload import Caseload, Stream, baseline
+from costsim.caseload import Caseload, Group, baseline
 from costsim.engines.reference.office import Office
 from costsim.pathway.plan import Plan, World
 from costsim.results.record import Record, joined
@@ -23,6 +23,6 @@ class ReferenceEngine:
         return {world.name: _run(plan, world, people) for world in plan.worlds}
 
 
-def _run(plan: Plan, world: World, people: list[tuple[Luck, Stream]]) -> Record:
+def _run(plan: Plan, world: World, people: list[tuple[Luck, Group]]) -> Record:
     caseloads = [Caseload(plan, world, luck, who) for luck, who in people]
     return joined([Office(plan, world, each).run() for each in caseloads])
