@@ -1,4 +1,4 @@
-"""Measure and print: `python -m benchmarks`, from the root of the checkout.
+"""Measure and print: `python -m benchmarks`, from the root of a clone; it is not installed.
 
 python -m benchmarks                      everything; it takes some minutes
 python -m benchmarks loop growth          some parts
@@ -31,6 +31,11 @@ PARTS: dict[str, tuple[str, Part]] = {
     "workers": ("Workers", workers.rows),
     "startup": ("Starting", startup.rows),
 }
+DESCRIPTION = "How fast costsim is. Run it from the root of a clone: it is not installed."
+QUICK = (
+    "A quick run: each figure is measured once and on little, to see that it works.\n"
+    "Single figures mean little, and whether one meets its target means less."
+)
 LIBRARIES = ("numpy", "scipy", "numba", "simpy")
 
 
@@ -60,7 +65,7 @@ def measure(names: Sequence[str], effort: Effort) -> dict[str, list[Row]]:
 
 def main(arguments: Sequence[str]) -> None:
     """Run the command."""
-    parser = argparse.ArgumentParser("python -m benchmarks", description="How fast costsim is.")
+    parser = argparse.ArgumentParser("python -m benchmarks", description=DESCRIPTION)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all")
     parser.add_argument("--quick", action="store_true", help="a little of everything")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
@@ -69,6 +74,8 @@ def main(arguments: Sequence[str]) -> None:
         parser.error(f"unknown: {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
     here = machine()
     print(*(f"{name}: {value}" for name, value in here.items()), sep="\n")
+    if given.quick:
+        print(f"\n{QUICK}")
     found = measure(given.parts or list(PARTS), Effort(given.quick))
     if given.json:
         parts = {name: [row.as_json() for row in rows] for name, rows in found.items()}

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from time import process_time
 
-from benchmarks.problems import plan_of
-from benchmarks.table import Row
+from benchmarks.subjects import plan_of
+from benchmarks.table import Row, Target
 from benchmarks.timing import Effort, in_turn, ratio, spread
 from costsim.engines.choice import kernel, reference
 from costsim.engines.protocol import Engine
-from costsim.experiment import Settings, batch, referrals_in, replicate
+from costsim.experiment import Settings, Stretch, batch, replicate
+from costsim.pathway.expectation import cases_in
 from costsim.pathway.plan import Plan
 
 SCENARIOS = {
@@ -25,7 +26,7 @@ SCENARIOS = {
     "congested": "a busy office",
 }
 SETTINGS = Settings(seed=7, at_least=1)
-TARGET = "at least 100"
+TARGET = Target(least=100)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Load:
 
     def run_with_tallies(self) -> None:
         """The totals that results are made of, too."""
-        batch(self.engine, SETTINGS, (self.plan, 0, self.replications))
+        batch(self.engine, SETTINGS, Stretch(self.plan, 0, self.replications))
 
 
 def loads(plan: Plan, effort: Effort) -> tuple[Load, Load]:
@@ -52,13 +53,13 @@ def loads(plan: Plan, effort: Effort) -> tuple[Load, Load]:
     small = effort.of(4_000, 500)
     ours = kernel()
     return (
-        Load(ours, plan, several(effort.of(int(ours.batch), 2_000))),
+        Load(ours, plan, several(effort.of(int(ours.cases_at_once), 2_000))),
         Load(reference(), plan, several(small)),
     )
 
 
-def _replications(plan: Plan, referrals: float) -> int:
-    return max(1, round(referrals / referrals_in(plan)))
+def _replications(plan: Plan, cases: float) -> int:
+    return max(1, round(cases / cases_in(plan)))
 
 
 def rows(effort: Effort) -> Iterator[Row]:

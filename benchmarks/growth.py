@@ -14,10 +14,10 @@ from functools import partial
 from pathlib import Path
 from time import process_time
 
-from benchmarks.table import Row
+from benchmarks.table import Row, Target
 from benchmarks.timing import Effort, in_turn, launched, ratio, spread
 from costsim import load
-from costsim.engines.choice import CHOICES, EngineName
+from costsim.engines.choice import EngineName, chosen
 from costsim.experiment import Settings, replicate
 from costsim.pathway.compile import compile_site
 from costsim.pathway.plan import Plan
@@ -59,7 +59,7 @@ def queue(referrals: int) -> Plan:
 
 def simulate(engine: EngineName, plan: Plan) -> None:
     """One replication."""
-    replicate(plan, CHOICES[engine](0), Settings(seed=5, at_least=1), 0)
+    replicate(plan, chosen(engine, 0), Settings(seed=5, at_least=1), 0)
 
 
 def simulate_queue(engine: EngineName, referrals: int) -> None:
@@ -84,7 +84,7 @@ def _growth(engine: EngineName, sizes: list[int], effort: Effort) -> Iterator[Ro
         title = f"{engine}, {size:,} referrals"
         yield Row(f"{title}: a case", "us", spread(micros))
         if size > FEW:
-            target = f"at most {math.log(size) / math.log(FEW):.2f}"
+            target = Target(most=math.log(size) / math.log(FEW))
             yield Row(f"{title}: beside {FEW:,}", "x", ratio(micros, each[0]), target)
 
 

@@ -19,15 +19,17 @@ from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.problems import plan_of
-from benchmarks.table import Row
+from benchmarks.subjects import plan_of
+from benchmarks.table import Row, Target
 from benchmarks.timing import Effort, in_turn, ratio, seconds, spread
-from costsim.engines.kernel import KernelEngine, clock, engine
+from costsim.caseload import Caseload, baseline
+from costsim.engines.kernel import KernelEngine, clock
+from costsim.engines.kernel.engine import Prepared
+from costsim.engines.kernel.luck import CompiledLuck
 from costsim.pathway.plan import Plan, Step, World
 from costsim.results.record import Record
 from costsim.sampling import Luck, purpose_key
@@ -36,7 +38,7 @@ from costsim.scenario.families import Exponential
 COMPILERS = ("cc", "gcc", "clang")
 FLAGS = ("-O2", "-ffp-contract=off", "-shared", "-fPIC")
 NO_COMPILER = "no compiler"
-TARGET = "at most 1.25"
+TARGET = Target(most=1.25)
 DESKS = ("contact", "assessment")
 
 _Two = ctypes.c_double * len(DESKS)
@@ -169,15 +171,10 @@ class Kernel:
 
     def clock(self) -> tuple[Callable[..., object], tuple[Any, ...]]:
         """The compiled clock, and what it is given when everything has been drawn."""
-        given: list[tuple[Any, ...]] = []
-
-        def remember(*arguments: Any) -> object:
-            given.append(deepcopy(arguments))
-            return clock.run(*arguments)
-
-        with patch.object(engine, "run", remember):
-            self.everything()
-        return clock.run, given[0]
+        luck = CompiledLuck(**vars(self.luck))
+        caseload = Caseload(self.plan, self.world, luck, baseline(self.plan, luck))
+        prepared = Prepared.of(self.plan, self.world, luck, caseload)
+        return clock.run, prepared.clock(self.plan, caseload)
 
 
 def differences(world: World, record: Record, found: NDArray[np.void]) -> list[str]:

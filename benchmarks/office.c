@@ -27,6 +27,9 @@ typedef struct {
     int64_t goes_on;
 } Referral;
 
+/* What the caller must have laid out alike. */
+const int64_t model_bytes = sizeof(Model), referral_bytes = sizeof(Referral);
+
 /* --- luck -------------------------------------------------------------------------------------- */
 
 typedef struct {

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from benchmarks import plain
-from benchmarks.problems import scenario
+from benchmarks.subjects import scenario
 from benchmarks.table import Row
 from benchmarks.timing import Effort, ratio, seconds, spread
 from costsim.engines.choice import EngineName

@@ -8,8 +8,8 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from benchmarks.problems import STUDY, plan_of
-from benchmarks.table import Row
+from benchmarks.subjects import STUDY, plan_of
+from benchmarks.table import Row, Target
 from benchmarks.timing import Effort, Launch, launched, python, seconds, spread
 from costsim.engines.choice import kernel
 from costsim.experiment import Settings, replicate
@@ -46,7 +46,7 @@ def _starts(effort: Effort) -> Iterator[Row]:
         yield Row(name, "s", spread([run.seconds for run in each]))
         if name in TARGETS:
             more = [run.seconds - bare.seconds for run, bare in zip(each, runs[BARE], strict=True)]
-            yield Row(f"{name}, more than bare", "s", spread(more), f"at most {TARGETS[name]}")
+            yield Row(f"{name}, more than bare", "s", spread(more), Target(most=TARGETS[name]))
 
 
 def _study(effort: Effort) -> Iterator[Row]:
@@ -65,7 +65,7 @@ def _study(effort: Effort) -> Iterator[Row]:
             _in_turn(launches, 1)
         runs = _in_turn(launches, effort.few_repeats)
     for name, each in runs.items():
-        yield Row(name, "s", spread([run.seconds for run in each]), "at most 3")
+        yield Row(name, "s", spread([run.seconds for run in each]), Target(most=3))
         yield Row(f"{name}: most memory", "MB", spread([run.megabytes for run in each]))
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import NamedTuple
 
 Clock = Callable[[], float]
@@ -84,6 +84,28 @@ def seconds(work: Callable[[], object], clock: Clock = perf_counter) -> float:
     begin = clock()
     work()
     return clock() - begin
+
+
+class Used(NamedTuple):
+    """What some work took: seconds on the wall, and of all processors together."""
+
+    wall: float
+    processors: float
+
+
+def used(work: Callable[[], object]) -> Used:
+    """What some work takes, of this process and of its children that live on."""
+    before = processors_time()
+    wall = seconds(work)
+    return Used(wall, processors_time() - before)
+
+
+def processors_time() -> float:
+    """Seconds of processors that this process has had, with all its children that live."""
+    import psutil
+
+    times = [each.cpu_times() for each in psutil.Process().children(recursive=True)]
+    return process_time() + float(sum(each.user + each.system for each in times))
 
 
 def in_turn(

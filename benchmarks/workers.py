@@ -7,14 +7,16 @@ from collections import deque
 from collections.abc import Iterator
 from functools import partial
 
-from benchmarks.problems import plan_of
-from benchmarks.table import Row
-from benchmarks.timing import Effort, in_turn, ratio, spread
+from benchmarks.subjects import plan_of
+from benchmarks.table import Row, Target
+from benchmarks.timing import Effort, in_turn, ratio, spread, used
 from costsim.engines.choice import kernel
 from costsim.executors import Crew, LocalProcesses, alone
-from costsim.experiment import Settings, Stretch, batch, referrals_in
+from costsim.experiment import Settings, Stretch, batch
+from costsim.pathway.expectation import cases_in
 
 WORKERS = 2
+TARGET = Target(least=1.7)
 
 
 def rows(effort: Effort) -> Iterator[Row]:
@@ -26,18 +28,21 @@ def rows(effort: Effort) -> Iterator[Row]:
         shared = partial(simulate, crew, work)
         busy = f"before it began, {os.getloadavg()[0]:.1f} of {os.cpu_count()} processors were busy"
         first = in_turn(1, once, shared)
-        one, two = in_turn(effort.repeats, once, shared)
+        turns = [(used(once), used(shared)) for _ in range(effort.repeats)]
+    one, two = ([turn[hands].wall for turn in turns] for hands in (0, 1))
     yield Row("one process", "s", spread(one))
     yield Row("two workers, already there", "s", spread(two))
-    yield Row("one / two already there", "x", ratio(one, two), "at least 1.7", busy)
+    yield Row("one / two already there", "x", ratio(one, two), TARGET, busy)
     yield Row("one / two that must start first", "x", ratio(*first))
+    one, two = ([turn[hands].processors for turn in turns] for hands in (0, 1))
+    yield Row("processors' time: two already there / one", "x", ratio(two, one))
 
 
 def stretches(count: int, effort: Effort) -> list[Stretch]:
     """Pieces of work as a simulation makes them: as many replications as the kernel likes."""
     plan = plan_of("congested")
-    size = max(1, int(effort.of(int(kernel().batch), 2_000) / referrals_in(plan)))
-    return [(plan, first, size) for first in range(0, count * size, size)]
+    size = max(1, int(effort.of(int(kernel().cases_at_once), 2_000) / cases_in(plan)))
+    return [Stretch(plan, first, size) for first in range(0, count * size, size)]
 
 
 def simulate(crew: Crew, work: list[Stretch]) -> None:

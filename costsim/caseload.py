@@ -11,12 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from costsim.pathway.calendar import months_of
+from costsim.pathway.demand import referrals_by
 from costsim.pathway.plan import Plan, Varied, World
 from costsim.sampling import Luck, is_settled, values
 from costsim.scenario.families import Family
@@ -200,7 +200,7 @@ def _arrivals(plan: Plan, luck: Luck, share: float, kind: int) -> Coming:
     """When so large a share of the demand arrives, and its attributes where a file gives them."""
     if plan.demand.style == "dated" and kind == BASELINE:
         return _dated(plan, luck.replications)
-    clock, expected = _cumulative(plan)
+    clock, expected = referrals_by(plan)
     expected = share * expected
     until = float(np.interp(plan.closing, clock, expected))
     if plan.demand.style == "evenly":
@@ -229,29 +229,3 @@ def _poisson(luck: Luck, until: float, purpose: str) -> Array:
         if (points[:, -1] > until).all():
             return points
         count += 10 + count // 4
-
-
-@lru_cache(maxsize=64)
-def _cumulative(plan: Plan) -> tuple[Array, Array]:
-    """Minutes at which the rate of referrals changes, and the referrals expected by then."""
-    years = math.ceil(plan.warm_up * 2 + plan.length) + 1
-    weights = _day_weights(plan, years)
-    days = np.arange(len(weights) + 1)
-    expected = np.concatenate([[0.0], np.cumsum(weights)])
-    changes = np.concatenate([[True], np.diff(weights) != 0, [True]])
-    return plan.time.minutes_per_day * days[changes], expected[changes]
-
-
-def _day_weights(plan: Plan, years: int) -> Array:
-    """Referrals expected on each working day; each year from the start adds up to `per_year`."""
-    demand = plan.demand
-    months = months_of(plan.time, years)
-    weights = np.array(demand.monthly)[months - 1] if demand.monthly else np.ones(len(months))
-    per_year = demand.per_year
-    for year in range(years):
-        days = slice(
-            *(round(plan.time.period(y) / plan.time.minutes_per_day) for y in (year, year + 1))
-        )
-        total = weights[days].sum()
-        weights[days] *= per_year / total if total > 0 else 0.0
-    return np.asarray(weights)

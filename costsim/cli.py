@@ -68,15 +68,14 @@ FILE = click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 SEED = click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), help="Which luck; the scenario's unless given."
 )
-REPLICATIONS = click.option(
-    "--replications", type=click.IntRange(1, 100_000), help="How many; the scenario's unless given."
-)
+SO_MANY = click.IntRange(1, 100_000)
 ENGINE = click.option(
     "--engine",
     type=click.Choice(["auto", "reference", "kernel"]),
     default="auto",
     show_default=True,
-    help="SimPy (reference), compiled (kernel), or what is quicker: the figures are the same.",
+    help="SimPy (reference), compiled (kernel), or by how much work there is (auto): the figures "
+    "are the same.",
 )
 WORKERS = click.option(
     "--workers",
@@ -100,7 +99,12 @@ def cli() -> None:
 
 
 @cli.command()
-@shared(FILE, OUT, JSON, SEED, REPLICATIONS, ENGINE, WORKERS, QUIET)
+@shared(FILE, OUT, JSON, SEED, ENGINE, WORKERS, QUIET)
+@click.option(
+    "--replications",
+    type=SO_MANY,
+    help="How many; the scenario's unless given. With a precision it is how many at the least.",
+)
 @click.option(
     "--precision",
     type=Pounds(),
@@ -112,7 +116,7 @@ def cli() -> None:
 def run(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
     """Run a scenario: the answer, and its figures in a folder."""
     from costsim.errors import OutputError
-    from costsim.evaluation import evaluate
+    from costsim.evaluation import evaluate, run_settings
     from costsim.executors import hired
     from costsim.report import answer, files
     from costsim.report.progress import progress
@@ -123,7 +127,9 @@ def run(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
     scenario = load(file)
     files.require()
     destination = Destination.named(out) if out else Destination.next_in(Path("results"), file.stem)
-    watch = progress("Simulating", "replications", hidden=quiet)
+    given = {name: options[name] for name in ("replications", "precision")}
+    _, precision = run_settings(scenario, **given)
+    watch = progress("Simulating", "replications", estimated=bool(precision), hidden=quiet)
     with watch as tell, hired(workers) as crew:
         found = evaluate(scenario, progress=tell, crew=crew, **options)
     folder, failure = None, None
@@ -137,7 +143,7 @@ def run(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
         answer.show(_screen(), found, folder)
     if failure:
         raise failure
-    return 130 if found.runs.interrupted else 0 if found.passed else 1
+    return _exit_code(found.runs.interrupted, found.passed)
 
 
 @cli.command()
@@ -190,11 +196,9 @@ def trace(file: Path, as_json: bool, seed: int | None, **which: Any) -> None:
     if site not in scenario.sites:
         raise click.UsageError(f"There is no site {site!r}: {', '.join(sorted(scenario.sites))}.")
     replayed = replay(scenario, site, which["replication"], seed)
-    known = len(replayed[0].record.cases.arrived)
-    if which["referral"] > known:
-        raise click.UsageError(
-            f"Replication {which['replication']} of {site} has {known} referrals."
-        )
+    if which["referral"] > story.known(replayed):
+        there = f"Replication {which['replication']} of {site}"
+        raise click.UsageError(f"{there} has {story.numbers(replayed)}.")
     if as_json:
         _print_json(story.as_json(replayed, which["referral"]))
     else:
@@ -202,7 +206,12 @@ def trace(file: Path, as_json: bool, seed: int | None, **which: Any) -> None:
 
 
 @cli.command()
-@shared(FILE, OUT, JSON, SEED, REPLICATIONS, ENGINE, WORKERS, QUIET)
+@shared(FILE, OUT, JSON, SEED, ENGINE, WORKERS, QUIET)
+@click.option(
+    "--replications",
+    type=SO_MANY,
+    help="How many for each evaluation; the scenario's number unless given, or else 100.",
+)
 def sensitivity(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
     """Vary each uncertain input from its 10% to its 90% quantile."""
     from costsim.executors import hired
@@ -225,7 +234,7 @@ def sensitivity(file: Path, out: Path | None, as_json: bool, **options: Any) -> 
         tornado.show(_screen(), found)
     if destination:
         destination.write({"sensitivity.json": json_writer(tornado.as_json(found))})
-    return 130 if found.interrupted else 0
+    return _exit_code(found.interrupted, found.base.passed)
 
 
 @cli.command()
@@ -234,6 +243,10 @@ def schema() -> None:
     from costsim.scenario.editor import editor_schema
 
     _print_json(editor_schema())
+
+
+def _exit_code(interrupted: bool, passed: bool) -> int:
+    return 130 if interrupted else 0 if passed else 1
 
 
 def _screen() -> Screen:

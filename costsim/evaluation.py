@@ -6,9 +6,8 @@ the ledger against the totals, the simulation against plain arithmetic, and the 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,10 +15,10 @@ from costsim import assurance
 from costsim.comparison import OptionResult, option_result, site_case, terms
 from costsim.economics.costing import Prices, prices
 from costsim.economics.ledger import ledger
-from costsim.economics.precision import half_widths, wanted
-from costsim.engines.choice import CHOICES, EngineName, reference
+from costsim.economics.precision import FEWEST, half_widths, wanted
+from costsim.engines.choice import EngineName, chosen, reference
 from costsim.errors import Problem, ScenarioError
-from costsim.executors import Crew, LocalProcesses, alone
+from costsim.executors import Crew, alone
 from costsim.experiment import (
     MOST_REPLICATIONS,
     Rule,
@@ -30,7 +29,9 @@ from costsim.experiment import (
     as_asked,
     replicate,
 )
+from costsim.memory import replications_that_fit
 from costsim.pathway.compile import compile_site
+from costsim.pathway.demand import anybody_expected
 from costsim.pathway.plan import Plan
 from costsim.progress import Progress, silent
 from costsim.results.checks import Check
@@ -41,8 +42,8 @@ from costsim.scenario.model import nearest
 from costsim.scenario.schema import Scenario
 
 KEEP = 20
-PRECISION = 1.0  # pounds, where nothing else is asked for
-FEWEST, USUAL = 30, 100  # replications with and without a precision, where no number is given
+RANGES = {"replications": (1, MOST_REPLICATIONS), "precision": (0.01, 1e6), "seed": (0, 2**63 - 1)}
+PRECISION = 1.0  # pounds, where neither a precision nor a number of replications is asked for
 
 
 @dataclass(frozen=True)
@@ -106,34 +107,48 @@ def evaluate(
         >>> found.passed, found.runs.replications
         (True, 4)
     """
-    chosen = evaluator(
+    settings, asked = run_settings(
         scenario, replications=replications, precision=precision, seed=seed, keep=keep
     )
-    chosen.engine, chosen.progress, chosen.crew = engine, progress, crew
-    return chosen.evaluate(scenario)
+    worker = Evaluator(settings, asked, engine=engine, progress=progress, crew=crew)
+    return worker.evaluate(scenario)
 
 
-def evaluator(
+def run_settings(
     scenario: Scenario,
     *,
     replications: int | None = None,
     precision: float | None = None,
     seed: int | None = None,
     keep: int = KEEP,
-) -> Evaluator:
-    """An evaluator with a scenario's own run settings, except where others are given."""
-    _check(replications)
+) -> tuple[Settings, float | None]:
+    """A scenario's own settings, except where others are given, and the precision (pounds) if any.
+
+    Under a precision the number of replications is the least that there are to be.
+    """
+    _check(replications=replications, precision=precision, seed=seed)
     run = scenario.run
     if replications is None and precision is None:
         precision = run.precision or (None if run.replications else PRECISION)
-    at_least = replications or run.replications or (FEWEST if precision else USUAL)
-    return Evaluator(Settings(run.seed if seed is None else seed, at_least, keep), precision)
+    at_least = replications or run.replications or 0
+    fewest = FEWEST if precision else 1
+    return Settings(run.seed if seed is None else seed, max(at_least, fewest), keep), precision
 
 
-def _check(replications: int | None) -> None:
-    if replications is not None and not 1 <= replications <= MOST_REPLICATIONS:
-        rule = f"{replications} replications are not from 1 to {MOST_REPLICATIONS:,}"
-        raise ScenarioError([Problem("CS307", rule, "Ask for at least 1", "run.replications")])
+def _check(**given: float | None) -> None:
+    """Refuse what a file could not say either."""
+    problems = [
+        Problem(
+            "CS307",
+            f"{value} is outside {RANGES[name][0]:,} to {RANGES[name][1]:,}",
+            "",
+            f"run.{name}",
+        )
+        for name, value in given.items()
+        if value is not None and not RANGES[name][0] <= value <= RANGES[name][1]
+    ]
+    if problems:
+        raise ScenarioError(problems)
 
 
 def replay(
@@ -169,11 +184,12 @@ class Evaluator:
     """Evaluates scenarios that differ in a few numbers, without simulating the same plan twice.
 
     Prices are applied after the clock has run, so a scenario that differs only in prices reuses
-    what was simulated.
+    what was simulated. `evaluations` is how many there may be, for which an engine is chosen.
     """
 
     settings: Settings
     precision: float | None = None
+    evaluations: int = 1
     engine: EngineName = "auto"
     progress: Progress = silent
     crew: Crew = alone
@@ -188,7 +204,7 @@ class Evaluator:
         return Evaluation(
             scenario=scenario,
             settings=self.settings,
-            precision=self.precision or None,
+            precision=self.precision,
             runs=runs,
             options=options,
             published=_published(scenario, _first(options)),
@@ -196,36 +212,56 @@ class Evaluator:
             warnings=(
                 *_paybacks(options),
                 *self._not_precise(metrics, runs),
-                *(self.crew.losses if isinstance(self.crew, LocalProcesses) else ()),
+                *self.crew.losses,
                 *assurance.warnings(scenario, runs, metrics),
             ),
         )
 
     def _simulate(self, scenario: Scenario, plans: list[Plan]) -> Runs:
-        """Simulate the plans that are new; those that are known are as they were."""
+        """Simulate the plans that are new; those that are known are as they were.
+
+        Raises `KeyboardInterrupt` at an interruption that leaves some sites with fewer replications
+        than others.
+        """
         fresh = [plan for plan in plans if plan not in self._known]
         runs = self._simulate_afresh(scenario, fresh)
         known = {plan.site: self._known[plan] for plan in plans if plan not in fresh}
+        if runs.interrupted and known:
+            raise KeyboardInterrupt
         if not self.precision and not runs.interrupted:
             self._known |= {each.plan: each for each in runs.sites.values()}
-        return Runs(dict(sorted({**known, **runs.sites}.items())), runs.interrupted)
+        return replace(runs, sites=dict(sorted({**known, **runs.sites}.items())))
 
     def _simulate_afresh(self, scenario: Scenario, plans: list[Plan]) -> Runs:
         """Simulate, and let SimPy play a sample of what the kernel was chosen for."""
-        for plan in plans:
-            assurance.fits_in_memory(plan, self.settings)
-        rule = self._precise_enough(scenario) if self.precision else as_asked
-        choose = CHOICES[self.engine]
-        runs = Simulation(plans, choose, self.settings, rule, self.progress, self.crew).run()
-        if self.engine == "auto" and runs.engine == "kernel":
-            for each in runs.sites.values():
-                check = assurance.engines_agree(each.plan, self.settings, runs.replications)
-                each.checks.append(check)
+        somebody = all(map(anybody_expected, plans))  # or no number would be enough
+        rule = self._precise_enough(scenario) if self.precision and somebody else as_asked
+        runs = Simulation(
+            plans,
+            choose=lambda cases: chosen(self.engine, cases * self.evaluations),
+            settings=self.settings,
+            rule=rule,
+            most=self._most(plans),
+            progress=self.progress,
+            crew=self.crew,
+        ).run()
+        if self.engine == "auto" and runs.engine == "kernel" and not runs.interrupted:
+            try:
+                for each in runs.sites.values():
+                    each.checks.append(assurance.engines_agree(each, self.settings))
+            except KeyboardInterrupt:  # what was simulated is whole
+                runs.interrupted = True
         return runs
 
+    def _most(self, plans: list[Plan]) -> float:
+        """How many replications there may be."""
+        least, keep = self.settings.at_least, self.settings.keep
+        return min(MOST_REPLICATIONS, replications_that_fit(plans, least, keep, self.crew.workers))
+
     def _not_precise(self, options: dict[str, Metrics], runs: Runs) -> Iterator[str]:
-        asked = math.inf if runs.interrupted else self.precision or math.inf
-        return assurance.precision_warnings(options, asked)
+        """Where it had to stop before the saving per case was known as precisely as was asked."""
+        if self.precision and runs.capped and not runs.interrupted:
+            yield from assurance.precision_warnings(options, self.precision, runs.replications)
 
     def _precise_enough(self, scenario: Scenario) -> Rule:
         """As many as it takes to know every option's saving per case to within the precision."""
@@ -236,7 +272,7 @@ class Evaluator:
                 for option in scenario.options
             ]
             widest = np.max(widths, axis=0)
-            return wanted(widest, self.precision or PRECISION, self.settings.at_least)
+            return wanted(widest, self.precision or PRECISION)
 
         return rule
 

@@ -7,20 +7,24 @@ kept for all, full records for the first few.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 from costsim.engines.protocol import Engine
 from costsim.executors import Crew, alone
+from costsim.pathway.expectation import cases_in
 from costsim.pathway.plan import Plan
-from costsim.progress import Progress, silent
+from costsim.progress import Progress, busy, silent
 from costsim.results.checks import Check
 from costsim.results.record import Floats, Record
 from costsim.results.tally import Tallies, tally, together
 from costsim.sampling import Luck
 
 MOST_REPLICATIONS = 100_000
+COMPILING = "Compiling the model, once (about 15 s)"
 WORTH_SHARING = 4.0  # seconds: to start workers takes more than one
 
 
@@ -50,23 +54,27 @@ class Batch:
 class SiteRuns:
     """Everything simulated for one site: its plan, tallies by world, the records kept.
 
-    `engine` is the last that was chosen; `checks` are those that were made of how it was simulated.
+    `engine` simulated it, from replication `engine_from` (from 0) on: the first ones may have been
+    too few for it. `checks` are those that were made of how it was simulated.
     """
 
     plan: Plan
     tallies: dict[str, Tallies] = field(default_factory=dict)
     kept: list[dict[str, Record]] = field(default_factory=list)
     engine: str = ""
+    engine_from: int = 0
     checks: list[Check] = field(default_factory=list)
 
-    def add(self, batches: Sequence[Batch]) -> None:
-        """Add the replications that follow."""
-        for world in self.plan.worlds if batches else ():
-            known = [self.tallies[world.name]] if world.name in self.tallies else []
-            parts = [batch.tallies[world.name] for batch in batches]
-            self.tallies[world.name] = together([*known, *parts])
-        for batch in batches:
-            self.kept += batch.kept
+    def add(self, batches: Sequence[Batch], engine: str) -> None:
+        """Add the replications that follow, which an engine has simulated."""
+        if engine != self.engine:
+            self.engine, self.engine_from = engine, self.replications
+        if not batches:
+            return
+        parts = [*([self.tallies] if self.tallies else []), *(batch.tallies for batch in batches)]
+        added = {name: together([part[name] for part in parts]) for name in parts[0]}
+        kept = [*self.kept, *chain.from_iterable(batch.kept for batch in batches)]
+        self.tallies, self.kept = added, kept  # all at once, or an interruption leaves a half
 
     def cut(self, replications: int) -> None:
         """Keep the first replications only."""
@@ -86,14 +94,18 @@ class SiteRuns:
 
 @dataclass
 class Runs:
-    """What was simulated of every site, all with the same replications."""
+    """What was simulated of every site, all with the same replications.
+
+    `capped` if there were to be more, but there are as many as there may be.
+    """
 
     sites: dict[str, SiteRuns]
     interrupted: bool = False
+    capped: bool = False
 
     @property
     def engine(self) -> str:
-        """The name of the engine that simulated it; the last, if more than one did."""
+        """The name of the engine that simulated it, from some replication on."""
         return ", ".join(sorted({each.engine for each in self.sites.values()}))
 
     @property
@@ -124,16 +136,25 @@ def replicate(
     return engine.run(plan, luck)
 
 
-Stretch = tuple[Plan, int, int]
+@dataclass(frozen=True)
+class Stretch:
+    """Some replications of a site in a row: the number of the first, from 0, and how many."""
+
+    plan: Plan
+    first: int
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.plan.site}, replications {self.first} to {self.first + self.count - 1}"
 
 
 def batch(engine: Engine, settings: Settings, stretch: Stretch) -> Batch:
     """The totals of some replications of a site, and the records that are to be kept."""
-    plan, first, count = stretch
-    records = replicate(plan, engine, settings, first, count)
+    plan = stretch.plan
+    records = replicate(plan, engine, settings, stretch.first, stretch.count)
     kept = [
         {name: record.of(number) for name, record in records.items()}
-        for number in range(min(count, settings.keep - first))
+        for number in range(min(stretch.count, settings.keep - stretch.first))
     ]
     tallies = {world.name: tally(plan, world, records[world.name]) for world in plan.worlds}
     return Batch(plan.site, tallies, kept)
@@ -141,9 +162,9 @@ def batch(engine: Engine, settings: Settings, stretch: Stretch) -> Batch:
 
 @dataclass
 class Simulation:
-    """Replications of some plans that go on until a rule is content.
+    """Replications of some plans that go on until a rule is content, or there are `most`.
 
-    `choose` gives the engine for so many referrals; `crew` does what takes more than some seconds;
+    `choose` gives the engine for so many cases; `crew` does what takes more than some seconds;
     `progress` is told how many replications are done, and of how many so far.
     """
 
@@ -151,17 +172,21 @@ class Simulation:
     choose: Callable[[float], Engine]
     settings: Settings
     rule: Rule = as_asked
+    most: float = MOST_REPLICATIONS
     progress: Progress = silent
     crew: Crew = alone
 
     def run(self) -> Runs:
         """Simulate. Whole replications survive an interruption if they are two or more."""
         runs = Runs({plan.site: SiteRuns(plan) for plan in self.plans})
-        wanted = self.settings.at_least if self.plans else 0
+        wanted = largest = self.settings.at_least if self.plans else 0
         while runs.replications < wanted and not runs.interrupted:
             try:
-                self._go_on(runs, wanted)
-                wanted = max(self.settings.at_least, min(self.rule(runs), MOST_REPLICATIONS))
+                self._go_on(runs, wanted, self.choose(largest * self._cases))
+                asked = self.rule(runs)
+                wanted = int(max(self.settings.at_least, min(asked, self.most)))
+                runs.capped = asked > wanted
+                largest = max(largest, wanted)  # an engine that was worth its start remains so
             except KeyboardInterrupt:
                 runs.interrupted = True
         if runs.interrupted and runs.replications < 2:
@@ -169,13 +194,24 @@ class Simulation:
         runs.cut(min(wanted, runs.replications))
         return runs
 
-    def _go_on(self, runs: Runs, wanted: int) -> None:
+    @property
+    def _cases(self) -> float:
+        """Cases of one replication of all sites."""
+        return math.fsum(map(cases_in, self.plans))
+
+    def _prepare(self, engine: Engine) -> None:
+        """Compile what is to be compiled, before workers would all begin to."""
+        if not engine.ready:
+            with busy(self.progress, COMPILING):
+                replicate(self.plans[0], engine, self.settings, 0)
+
+    def _go_on(self, runs: Runs, wanted: int, engine: Engine) -> None:
+        self._prepare(engine)
         done = runs.replications
-        referrals = (wanted - done) * sum(map(referrals_in, self.plans))
-        engine = self.choose(referrals)
-        crew = self.crew if engine.seconds * referrals > WORTH_SHARING else alone
+        seconds = engine.seconds_per_case * (wanted - done) * self._cases
+        crew = self.crew if seconds > WORTH_SHARING else alone
         ranges = list(self._ranges(engine, done, wanted))
-        work = [(plan, first, count) for first, count in ranges for plan in self.plans]
+        work = [Stretch(plan, first, count) for first, count in ranges for plan in self.plans]
         found: dict[str, list[Batch]] = {plan.site: [] for plan in self.plans}
         task = partial(batch, engine, self.settings)
         try:
@@ -186,19 +222,11 @@ class Simulation:
                     self.progress(first + count, wanted)
         finally:
             for site, batches in found.items():
-                runs.sites[site].add(batches)
-                runs.sites[site].engine = engine.name
+                runs.sites[site].add(batches, engine.name)
 
     def _ranges(self, engine: Engine, done: int, wanted: int) -> Iterator[tuple[int, int]]:
-        """Stretches of replications that are large enough for the engine to be at its best."""
-        largest = max(map(referrals_in, self.plans))
-        size = max(1, int(engine.batch / max(1.0, largest)))
+        """Replications that are together large enough for the engine to be at its best."""
+        largest = max(map(cases_in, self.plans))
+        size = max(1, int(engine.cases_at_once / max(1.0, largest)))
         for first in range(done, wanted, size):
             yield first, min(size, wanted - first)
-
-
-def referrals_in(plan: Plan) -> float:
-    """Referrals to be expected in one replication of all worlds of a plan, counted or not."""
-    years = plan.closing / plan.time.minutes_in_year()
-    shares = sum(1.0 + world.extra_share for world in plan.worlds)
-    return years * plan.demand.per_year * shares

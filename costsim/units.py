@@ -144,8 +144,15 @@ def number(text: object, what: str = "a number", example: str = "1000 or 3.5") -
 
 
 def whole(text: object) -> int:
-    """A whole number: 4 or 4.0, never 1.5."""
+    """A whole number: 4 or 4.0, never 1.5; to the last digit, where a float would round it.
+
+    >>> whole("9007199254740993")
+    9007199254740993
+    """
     value = number(text)
+    digits = str(text).replace(",", "").strip()
+    if not isinstance(text, float) and re.fullmatch(r"[+-]?[0-9]+", digits):
+        return int(digits)
     if value != math.floor(value):
         raise ValueError(
             f"{text} is not a whole number|Write a whole number such as {round(value)}"
@@ -203,10 +210,11 @@ def money(value: float, pence: bool = True) -> str:
 def percent(value: float) -> str:
     """A share as a percentage with no more digits than it needs.
 
-    >>> percent(0.8), percent(0.035)
-    ('80%', '3.5%')
+    >>> percent(0.8), percent(0.035), percent(255.368)
+    ('80%', '3.5%', '25,540%')
     """
-    return f"{value * 100:.4g}%"
+    short = f"{value * 100:.4g}"
+    return f"{float(short):,.0f}%" if 1e3 <= abs(float(short)) < 1e15 else f"{short}%"
 
 
 def show(value: float | None, unit: str, minutes_per_day: float = MINUTES_PER_DAY) -> str:
@@ -220,7 +228,13 @@ def show(value: float | None, unit: str, minutes_per_day: float = MINUTES_PER_DA
     if unit == "min":
         return _shown_duration(value, minutes_per_day)
     kinds = {"£": money, "%": percent}
-    return kinds[unit](value) if unit in kinds else f"{value:,.6g} {unit}".strip()
+    return kinds[unit](value) if unit in kinds else f"{_grouped(value)} {unit}".strip()
+
+
+def _grouped(value: float) -> str:
+    """Whole numbers in full, unless they are beyond reading; six digits of others."""
+    whole_one = abs(value) < 1e15 and value == math.floor(value)
+    return f"{value:,.0f}" if whole_one else f"{value:,.6g}"
 
 
 def _shown_duration(minutes: float, minutes_per_day: float) -> str:
@@ -234,7 +248,10 @@ def _plain_number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         shown = "nothing" if value is None else f"{value!r}".lower()
         raise ValueError(f"a number is needed here, but it is {shown}|Write a number")
-    return _finite(float(value), value)
+    try:
+        return _finite(float(value), value)
+    except OverflowError:
+        return _finite(math.inf, "a number of more than 300 digits")
 
 
 def _signed(text: str) -> tuple[float, str]:
@@ -273,3 +290,23 @@ def _within(value: float, low: float, high: float, text: object, what: str) -> f
         rule = "cannot be negative" if value < low == 0 else f"must lie within {low:g} to {high:g}"
         raise ValueError(f"{text} is out of range: {what} {rule}|Check the number and its unit")
     return value
+
+
+def narrow_money(value: float) -> str:
+    """Pounds, with as many decimals as it takes to tell a small amount from nothing.
+
+    >>> narrow_money(1.0), narrow_money(0.001), narrow_money(0.0432)
+    ('£1.00', '£0.001', '£0.043')
+    """
+    if not 0 < value < 0.1:
+        return money(value)
+    return f"£{value:.{1 - math.floor(math.log10(value))}f}".rstrip("0")
+
+
+def counted(number: int, what: str) -> str:
+    """How many of something there are.
+
+    >>> counted(1, "replication"), counted(1318, "replication")
+    ('1 replication', '1,318 replications')
+    """
+    return f"{number:,} {what}{'s' * (number != 1)}"

@@ -43,11 +43,12 @@ def _explained(name: str, value: Any, level: str) -> Iterator[str]:
 
 def _found(name: str) -> Any:
     """A class of the package by its name, wherever it is defined."""
-    for path in SOURCES:
-        if re.search(rf"^class {name}\b", path.read_text("utf-8"), re.MULTILINE):
-            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            return getattr(importlib.import_module(module), name)
-    raise SystemExit(f"docs/words.py names the class {name}, which does not exist")
+    pattern = re.compile(rf"^class {name}\b", re.MULTILINE)
+    files = [path for path in SOURCES if pattern.search(path.read_text("utf-8"))]
+    if len(files) != 1:
+        raise SystemExit(f"docs/words.py names the class {name}, of which there are {len(files)}")
+    module = ".".join(files[0].relative_to(ROOT).with_suffix("").parts)
+    return getattr(importlib.import_module(module), name)
 
 
 class _Plain:
@@ -67,7 +68,8 @@ def _signature(name: str, function: Callable[..., Any]) -> str:
     for each in found.parameters.values():
         default = each.default
         if callable(default) and default is not inspect.Parameter.empty:
-            default = _Plain("..." if default.__name__ == "<lambda>" else default.__name__)
+            called = getattr(default, "__name__", type(default).__name__.lower())
+            default = _Plain("..." if called == "<lambda>" else called)
         annotation = each.annotation
         if annotation is not inspect.Parameter.empty:
             annotation = _Plain(str(annotation))

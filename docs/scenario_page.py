@@ -156,9 +156,14 @@ def _numbers() -> Iterator[str]:
 def _number_kinds() -> Iterator[tuple[str, str, str]]:
     for name, title in words.NUMBERS.items():
         kind = getattr(quantities, name)
-        low, high = kind.lowest, kind.highest
-        bounds = f"{low:g} or more" if high == float("inf") else f"{low:.0%} to {high:.0%}"
-        yield title, words.WRITTEN_AS[name], bounds
+        yield title, words.WRITTEN_AS[name], _bounds(kind)
+
+
+def _bounds(kind: type[quantities.Quantity[Any]]) -> str:
+    low, high = kind.lowest, kind.highest
+    if high == float("inf"):
+        return f"{low:g} or more"
+    return f"{low:.0%} to {high:.0%}" if kind.unit == "%" else f"{low:,} to {high:,}"
 
 
 def _distributions() -> Iterator[str]:

@@ -51,7 +51,7 @@ UNLESS = {
     ("Scenario", "sites"): "one site, from the keys at the top",
     ("Discounting", "rate"): "3.5%",
     ("Referrals", "per_year"): "**must be given**, except with dates",
-    ("Leakage", "to"): "the comparator's `start`",
+    ("Leakage", "to"): "the old pathway's `start`",
 }
 
 PLAIN: dict[Any, str] = {
@@ -67,6 +67,7 @@ NUMBERS = {
     "Proportion": "share",
     "Number": "number",
     "Count": "whole number",
+    "Waiting": "whole number of cases",
     "Headcount": "whole number or `unlimited`",
     "Period": "years or months",
     "DiscountRate": "yearly rate",
@@ -78,6 +79,7 @@ WRITTEN_AS = {
     "Proportion": "`80%`, `0.8`",
     "Number": "`120`, `1,200`, `7.4`",
     "Count": "`12`",
+    "Waiting": "`25`, `0`",
     "Headcount": "`4`, `unlimited`",
     "Period": "`3 years`, `6 months`, `0`",
     "DiscountRate": "`3.5%`",
@@ -85,7 +87,8 @@ WRITTEN_AS = {
 
 NUMBERS_INTRODUCTION = """\
 Any number may be written bare, such as `30 min`, or with its story, such as `{value: 30 min,
-source: a log of 20 cases}`:"""
+source: a log of 20 cases}`. The `uncertain` range of a whole number is written in whole numbers;
+sensitivity analysis rounds what it takes from it to the nearest one:"""
 
 DISTRIBUTIONS_INTRODUCTION = """\
 Wherever a time may be a distribution, and under `uncertain`, exactly one family is named:
@@ -165,8 +168,15 @@ SUMMARY = {
 
 CASES = """\
 One row for each replication, site, referral and pathway. After these columns comes one for each
-attribute of the referrals, such as `need`. Days count working days from the first simulated
-day."""
+attribute of the referrals, such as `need`. Days count working days from `calendar: start`, the
+first simulated day, which is before any warm-up.
+
+Rows with `counted` false are in no figure. They are referrals that came during the warm-up, or
+after the time that is counted, and cases of the backlog. Referrals are numbered as they come;
+then come those that only easier access brings, and last the backlog, activity by activity in
+alphabetical order. A row of the backlog has `counted` false and `arrived` 0, for it waits when
+the clock starts. Where easier access brings extra referrals, the backlog has higher numbers under
+the new pathway than under the old. `costsim trace` takes the number under the old pathway."""
 
 LEDGER = """\
 One row for each visit to an activity and each role there. Times are those of the visit."""
@@ -310,12 +320,12 @@ CODES = {
     "CS431": "A target is for `decision` or for an activity.",
     "CS432": "`priority` must name needs.",
     "CS442": "One replication would not fit into the memory that is free.",
-    "CS433": "`leakage: to` and `backlog` must name activities of the comparator.",
+    "CS433": "`leakage: to` and `backlog` must name activities of the old pathway.",
     "CS434": "`running_costs` must name pathways.",
     "CS435": "There is no such figure to compare with.",
     "CS436": "A price of another year. Uprate it, and say so in its source.",
     "CS440": "The file of dates is not there, or a line of it cannot be read.",
-    "CS441": "No date falls within the simulated period. Change `calendar: start`, or the dates.",
+    "CS441": "No date is within what is counted. Change `calendar: start`, `warm_up` or the dates.",
     "CS501": "The file to extend is not there, is outside the folder, or leads round in a circle.",
     "CS502": "There is no such site to extend.",
 }

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from costsim.pathway.plan import World
 from costsim.results.record import Record, Visits
+from costsim.results.tally import Tallies
 
 Column = NDArray[Any]
 
@@ -21,6 +22,26 @@ def first_difference(world: World, one: Record, other: Record) -> str | None:
     """
     within = sorted([*_of_visits(world, one, other), *_of_work(world, one, other)])
     return next((words for _, words in [*within, *_of_cases(one, other)]), None)
+
+
+def same_bits(one: Tallies, other: Tallies) -> bool:
+    """Whether two engines' totals are the same in every bit."""
+    here, there = (list(_columns_in(each)) for each in (one, other))
+    return len(here) == len(there) and all(
+        mine.shape == theirs.shape and bool((_bits(mine) == _bits(theirs)).all())
+        for mine, theirs in zip(here, there, strict=True)
+    )
+
+
+def _columns_in(totals: Any) -> Iterator[Column]:
+    """Every array, however it is held."""
+    if isinstance(totals, np.ndarray):
+        yield np.ascontiguousarray(totals)
+        return
+    by_name = totals if isinstance(totals, dict | tuple) else vars(totals)
+    parts = by_name if isinstance(by_name, tuple) else by_name.values()
+    for each in parts:
+        yield from _columns_in(each)
 
 
 def _of_cases(one: Record, other: Record) -> Iterator[tuple[int, str]]:

@@ -1,39 +1,39 @@
-"""Which engine runs how much work: SimPy for a little, the compiled kernel when it pays."""
+"""Which engine does the work: SimPy a little, the compiled kernel what it pays for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
 from typing import Literal
 
 from costsim.engines.protocol import Engine
 
 EngineName = Literal["auto", "reference", "kernel"]
-Choice = Callable[[float], Engine]
 
-WORTH_COMPILING = 50_000  # referrals: the reference takes about five seconds over them
+WORTH_COMPILING = 50_000
+"""Cases: the reference takes two or three seconds over them, and to load what was compiled before
+takes one."""
 
 
-def reference(_referrals: float = 0) -> Engine:
-    """The SimPy engine, whatever the work."""
+def reference() -> Engine:
+    """The SimPy engine."""
     from costsim.engines.reference import ReferenceEngine
 
     return ReferenceEngine()
 
 
-def kernel(_referrals: float = 0) -> Engine:
-    """The compiled engine, whatever the work."""
+def kernel() -> Engine:
+    """The compiled engine."""
     from costsim.engines.kernel import KernelEngine
 
     return KernelEngine()
 
 
-def automatic(referrals: float) -> Engine:
-    """The engine that is quicker over so many referrals, the time to compile included."""
-    return kernel() if referrals >= WORTH_COMPILING else reference()
+def chosen(name: EngineName, cases: float) -> Engine:
+    """The engine of a name; `auto` is the one that is worth its start over so many cases.
 
-
-CHOICES: dict[EngineName, Choice] = {
-    "auto": automatic,
-    "reference": reference,
-    "kernel": kernel,
-}
+    With `NUMBA_DISABLE_JIT` set the kernel is interpreted, which never is.
+    """
+    if name == "auto":
+        is_worth_it = cases >= WORTH_COMPILING and not os.environ.get("NUMBA_DISABLE_JIT")
+        name = "kernel" if is_worth_it else "reference"
+    return {"kernel": kernel, "reference": reference}[name]()

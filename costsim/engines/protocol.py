@@ -10,17 +10,23 @@ from costsim.results.record import WITHDRAWN, Record
 from costsim.sampling import Luck
 
 MOST_VISITS = 1000
+A_MOMENT = 1e-6  # a minute's millionth: less is rounding
 
 
 class Engine(Protocol):
     """A way to run a site's worlds. All engines give the same records, bit for bit.
 
-    `batch` is how many referrals it likes to be given at a time, `seconds` about what each takes.
+    A case is one referral in one world. `cases_at_once` is how many it likes to be given at a time,
+    `seconds_per_case` about how long each takes.
     """
 
     name: str
-    batch: float
-    seconds: float
+    cases_at_once: float
+    seconds_per_case: float
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can begin at once, and nothing has to be compiled first."""
 
     def run(self, plan: Plan, luck: Luck) -> dict[str, Record]:
         """The record of the replications that `luck` covers, of every world by its name.

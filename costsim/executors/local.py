@@ -13,7 +13,7 @@ from concurrent.futures import BrokenExecutor, CancelledError, Future
 from contextlib import closing, suppress
 from itertools import takewhile
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from costsim.errors import SimulationError
 from costsim.executors.crew import alone
@@ -30,17 +30,16 @@ class LocalProcesses:
     """So many worker processes on this machine: they start at first use and live until `close`.
 
     Tasks, pieces and results must be picklable. An error in a task reaches the caller as it is, in
-    its turn. Whenever a worker died and what it did was done again, `losses` says so. `describe`
-    names a piece of work in an error. Calls must not overlap.
+    its turn, and names a piece of work by its `str`. Whenever a worker died and what it did was
+    done again, `losses` says so. Calls must not overlap.
 
     >>> with LocalProcesses(2) as crew:
     ...     list(crew(abs, [-1, 2, -3]))
     [1, 2, 3]
     """
 
-    def __init__(self, workers: int, describe: Callable[[Any], str] | None = None) -> None:
+    def __init__(self, workers: int) -> None:
         self.workers = workers
-        self.describe = describe
         self.losses: list[str] = []
         self._pool: Pool | None = None
 
@@ -178,10 +177,9 @@ class _Errand(Generic[W, R]):
         return position in self.out and is_answered(self.out[position])
 
     def _blame(self, position: int, cause: str) -> str:
-        describe = self.crew.describe
-        name = f" ({describe(self.work[position])})" if describe else ""
+        name = f"Piece {position + 1} of {len(self.work)} of the work ({self.work[position]})"
         return (
-            f"Piece {position + 1} of {len(self.work)} of the work{name} cannot be done: each time "
+            f"{name} cannot be done: each time "
             f"its worker process died ({cause}), in the end with nothing beside it. If memory ran "
             "out, keep fewer replications; `--workers 1` shows any other fault."
         )

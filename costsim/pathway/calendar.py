@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SUBDIVISION = {"england": "ENG", "scotland": "SCT", "wales": "WLS", "northern_ireland": "NIR"}
+MOST_YEARS = 4096  # from the start of the calendar, which is before 2151
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,27 @@ class WorkingTime:
         return working_days(self, years)
 
     def dates(self, minute: NDArray[np.float64]) -> NDArray[np.int64]:
-        """The date, as a proleptic ordinal, on which each working minute falls."""
-        index = np.floor(minute / self.minutes_per_day).astype(np.int64)
-        latest = int(index.max(initial=0))
-        days = self._days(2)
-        years = 2
-        while len(days) <= latest:
+        """The date, as a proleptic ordinal, on which each working minute falls.
+
+        There is none after 31 December 9999, which stands for whatever comes later.
+        """
+        return np.minimum(self._ordinals(minute), date.max.toordinal()).astype(np.int64)
+
+    def _ordinals(self, minute: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Ordinals of the days of working minutes: whole numbers, unless they lie beyond reason.
+
+        After some thousand years, which only an endless queue or a distribution without bounds can
+        take, a week has as many working days as it has weekdays, and no holidays.
+        """
+        index = np.floor(minute / self.minutes_per_day)
+        latest, years = index.max(initial=0), 2
+        days = self._days(years)
+        while len(days) <= latest and years < MOST_YEARS:
             years *= 2
             days = self._days(years)
-        return days[index]
+        last = len(days) - 1
+        known = days[np.minimum(index, last).astype(np.int64)]
+        return np.asarray(known + np.maximum(index - last, 0.0) * (7 / len(self.weekdays)))
 
     def calendar_days(
         self, begin: NDArray[np.float64], end: NDArray[np.float64]
@@ -73,7 +86,7 @@ class WorkingTime:
         return self._placed(end) - self._placed(begin)
 
     def _placed(self, minute: NDArray[np.float64]) -> NDArray[np.float64]:
-        return self.dates(minute) + (minute % self.minutes_per_day) / self.minutes_per_day
+        return self._ordinals(minute) + (minute % self.minutes_per_day) / self.minutes_per_day
 
     def minute_of(self, day: date) -> float:
         """The first working minute on or after a date, from the start of the calendar."""

@@ -8,9 +8,12 @@ in both, and one that is added changes nobody else's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from itertools import accumulate
 from operator import itemgetter
 from typing import TypeVar, cast
+
+import numpy as np
 
 from costsim.errors import Problem, ScenarioError
 from costsim.pathway.calendar import WorkingTime, working_time
@@ -137,8 +140,8 @@ def _demand(
 def _backlog(scenario: Scenario, site: Site) -> tuple[tuple[int, int], ...]:
     """The comparator's activities at which cases wait at the start, and how many."""
     names = sorted(site.pathways[scenario.comparator].activities)
-    waiting = site.referrals.backlog
-    return tuple((names.index(name), waiting[name]) for name in sorted(waiting) if waiting[name])
+    waiting = {name: each.value for name, each in sorted(site.referrals.backlog.items())}
+    return tuple((names.index(name), count) for name, count in waiting.items() if count)
 
 
 def _weights(monthly: Mapping[Month, Number]) -> tuple[float, ...]:
@@ -154,8 +157,10 @@ def _dated_per_year(moments: list[tuple[float, Levels]], time: WorkingTime, run:
     begin, finish = time.period(run.warm_up), time.period(run.warm_up + run.length)
     counted = sum(begin <= minute < finish for minute, _ in moments)
     if not counted:
-        rule = f"none of the {len(moments)} dated referrals falls in the simulated period"
-        hint = f"It begins on {time.start}: change calendar.start or the dates"
+        rule = "none of the dated referrals falls in the period that is counted"
+        first = date.fromordinal(int(time.dates(np.array([begin]))[0]))
+        after = ", when the warm-up is over" if run.warm_up else ""
+        hint = f"It begins on {first}{after}: change calendar.start or the dates"
         raise ScenarioError([Problem("CS441", rule, hint, "referrals.arrive.dates")])
     return counted / run.length
 

@@ -6,11 +6,15 @@ staff. Activities, roles and attribute values are numbered in alphabetical order
 that the order of keys in a file cannot change a number.
 
 Order rule of both engines: events happen in order of time and, at the same time, in the order in
-which they were scheduled. First sittings of meetings are scheduled before arrivals, and those of
-the backlog before others. Someone who is called from a queue, or gives up, acts on it in an event
-of its own at the same time. Queues serve by priority, then by the time of joining, then by the
-order of joining. The clock stops when the counted period is over and all counted cases are decided;
-what happens at that very moment still happens, and what lies beyond is not recorded.
+which they were scheduled. First sittings of meetings are scheduled before arrivals, and arrivals of
+the backlog before others. Staff who finish with a case together are free in the order of their
+roles, and then the case goes on. Queues serve by priority, then by the time of joining, then by the
+order of joining; whoever is called leaves all queues at once, and those are served next. Someone
+who is called, or gives up, acts on it in an event of its own at the same time. A sitting schedules
+the next sitting, and then hears its first case within the same event; it waits for a hearing that
+overran, unless by less than a millionth of a minute. The clock stops when the counted period is
+over and all counted cases are decided; what happens at that very moment still happens, and what
+lies beyond is not recorded.
 """
 
 from __future__ import annotations
@@ -198,7 +202,12 @@ class Plan:
 
     def shortened(self, share: float) -> Plan:
         """The first part of the period, and of what precedes and follows it: the same referrals."""
-        return replace(self, length=self.length * share, warm_up=self.warm_up * share)
+        return replace(
+            self,
+            length=self.length * share,
+            warm_up=self.warm_up * share,
+            backlog=tuple((step, math.ceil(count * share)) for step, count in self.backlog),
+        )
 
     @cached_property
     def window(self) -> tuple[float, float]:

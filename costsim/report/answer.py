@@ -11,12 +11,13 @@ from pathlib import Path
 from costsim.comparison import OptionResult
 from costsim.economics.precision import gain_of_shared_luck
 from costsim.evaluation import Evaluation
-from costsim.report import times
+from costsim.report import alarms, times
 from costsim.report.screen import Screen
 from costsim.report.words import (
     between,
     figure,
     figure_name,
+    in_words,
     money,
     number,
     pathway_title,
@@ -28,8 +29,10 @@ from costsim.report.words import (
 from costsim.results.metrics import Metrics
 from costsim.results.published import Comparison
 from costsim.scenario.inputs import Input, inputs
+from costsim.units import counted
 
 MOST_ASSUMED = 8
+WORTH_SAYING = 1.05  # times as many replications
 AGREES = {True: "yes", False: "NO", None: "?"}
 
 
@@ -52,9 +55,8 @@ def show(screen: Screen, evaluation: Evaluation, folder: Path | None) -> None:
 def _question(screen: Screen, evaluation: Evaluation) -> None:
     scenario, runs = evaluation.scenario, evaluation.runs
     screen.say(scenario.title, style="bold")
-    if not evaluation.passed:
-        warning = "A CHECK OF THIS RUN FAILED (see below): do not rely on its figures."
-        screen.say(warning, style="bold red")
+    alarms.interrupted(screen, evaluation)
+    alarms.on_top(screen, evaluation)
     old = pathway_title(scenario, scenario.comparator)
     for name in evaluation.options:
         screen.say(
@@ -64,8 +66,8 @@ def _question(screen: Screen, evaluation: Evaluation) -> None:
     volume = evaluation.main.programme.economics.referrals_per_year.value
     screen.say(
         f"{sites}{volume:,.1f} referrals a year. "
-        f"{scenario.years} years, {scenario.price_year} prices. "
-        f"{runs.replications:,} replications, seed {evaluation.settings.seed}."
+        f"{counted(scenario.years, 'year')}, {scenario.price_year} prices. "
+        f"{counted(runs.replications, 'replication')}, seed {evaluation.settings.seed}."
     )
 
 
@@ -82,7 +84,7 @@ def _answer(screen: Screen, evaluation: Evaluation, result: OptionResult) -> Non
             "a separate question: see costsim sensitivity."
         )
     gain = gain_of_shared_luck(result.cases)
-    if gain is not None:
+    if gain is not None and gain >= WORTH_SAYING:
         screen.say(
             "Both pathways meet the same referrals and the same luck; with luck of their own, the "
             f"same interval would take {gain:,.1f} times as many replications."
@@ -96,8 +98,8 @@ def answer(metrics: Metrics, horizon: int) -> str:
     first = f"The new way {_gains(saving, found.annual_saving.number)}."
     result = "a net benefit" if net >= 0 else "a net cost"
     second = (
-        f"Over {horizon} years, savings of {money(found.total_saving.value)} less the one-off cost "
-        f"of {money(found.one_off_cost.value)} give {result} of {money(abs(net))}."
+        f"Over {counted(horizon, 'year')}, savings of {money(found.total_saving.value)} less the "
+        f"one-off cost of {money(found.one_off_cost.value)} give {result} of {money(abs(net))}."
     )
     return f"{first} {second} {_payback(metrics, horizon)}"
 
@@ -116,7 +118,7 @@ def _gain(amount: float) -> str:
 def _payback(metrics: Metrics, horizon: int) -> str:
     payback = metrics.economics.payback_years.value
     if payback is None:
-        return f"It does not pay back within {horizon} years."
+        return f"It does not pay back within {counted(horizon, 'year')}."
     if payback == 0:
         return "There is nothing to pay back."
     return f"The one-off cost is repaid after {years(payback)} years."
@@ -125,7 +127,7 @@ def _payback(metrics: Metrics, horizon: int) -> str:
 def _by_site(screen: Screen, evaluation: Evaluation, result: OptionResult) -> None:
     """A line for each figure, a column for each site and for all together."""
     scenario = evaluation.scenario
-    screen.heading(f"By site, over {scenario.years} years")
+    screen.heading(f"By site, over {counted(scenario.years, 'year')}")
     columns = {site_title(scenario, name): metrics for name, metrics in result.sites.items()}
     if len(columns) > 1:
         columns["All sites"] = result.programme
@@ -194,7 +196,7 @@ def _assumed(screen: Screen, evaluation: Evaluation) -> None:
     every = inputs(evaluation.scenario)
     assumed = list(filter(attrgetter("assumed"), every))
     screen.heading("What was assumed")
-    screen.say(f"{len(assumed)} of {len(every)} inputs are assumed, not measured.")
+    screen.say(f"Assumed, not measured: {len(assumed)} of {counted(len(every), 'input')}.")
     _ranges(screen, [each for each in assumed if each.uncertain is not None][:MOST_ASSUMED])
     screen.say("All of them, with their sources: costsim check and the name of this file.")
 
@@ -208,9 +210,8 @@ def _ranges(screen: Screen, telling: Sequence[Input]) -> None:
 
 
 def _cautions(screen: Screen, evaluation: Evaluation) -> None:
-    failed = [f"{each.name}: {each.detail}" for each in evaluation.checks if not each.passed]
-    _listed(screen, "Checks that failed", failed, "bold red")
-    _listed(screen, "Mind that", list(evaluation.warnings))
+    alarms.failed(screen, evaluation)
+    alarms.listed(screen, "Mind that", list(map(in_words, evaluation.warnings)))
     screen.heading("Checks")
     screen.say("; ".join(_passed(evaluation)) or "none")
 
@@ -218,14 +219,7 @@ def _cautions(screen: Screen, evaluation: Evaluation) -> None:
 def _passed(evaluation: Evaluation) -> Iterator[str]:
     for check in evaluation.checks:
         if check.passed and check.name not in ("reconciliation", "engines"):
-            yield check.detail
+            yield in_words(check.detail)
     if any(check.name == "engines" for check in evaluation.checks):
         yield "kernel and SimPy agree in every bit of a sample of each site's replications"
     yield "ledger, cases and totals agree to the penny"
-
-
-def _listed(screen: Screen, heading: str, lines: Sequence[str], style: str = "") -> None:
-    if lines:
-        screen.heading(heading)
-    for line in lines:
-        screen.say(f"- {line}", style=style)

@@ -8,6 +8,7 @@ from typing import Any
 from costsim.report.screen import Screen
 from costsim.scenario.inputs import Input, inputs
 from costsim.scenario.schema import Scenario
+from costsim.units import counted
 
 
 def show_log(screen: Screen, scenario: Scenario) -> None:
@@ -16,7 +17,7 @@ def show_log(screen: Screen, scenario: Scenario) -> None:
     assumed = sum(each.assumed for each in found)
     silent = sum(each.provenance == "no source given" for each in found)
     screen.say(f"{scenario.origin.file}: no problems. {scenario.title}", style="bold")
-    screen.heading(f"Assumptions log: {len(found)} inputs")
+    screen.heading(f"Assumptions log: {counted(len(found), 'input')}")
     rows = [[e.name, e.shown, e.provenance, e.range_shown, _line(e, scenario)] for e in found]
     screen.table(("Input", "Value", "Source", "10% to 90%", "Line"), rows, wide=(0, 2))
     screen.say("")

@@ -17,6 +17,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from costsim.report.wrapping import wrapped
+
 PLAIN_WIDTH = 100
 NARROWEST = 40
 NARROW_TEXT = 24
@@ -60,8 +62,8 @@ class Screen:
     def say(self, text: str, style: str = "", indent: int = 0) -> None:
         """A paragraph, wrapped to the width."""
         room = max(10, self._console.width - indent)
-        for line in Text(text).wrap(self._console, room):
-            self._console.print(Text(" " * indent + line.plain.rstrip(), style=style))
+        for line in wrapped(text, room):
+            self._console.print(Text(" " * indent + line, style=style))
 
     def verbatim(self, text: str, style: str = "") -> None:
         """A line exactly as it is, however long."""
@@ -80,7 +82,7 @@ class Screen:
             justify: Justify = "left" if number in wide else "right"
             table.add_column(column, justify=justify, overflow="fold", width=widths[number])
         for row in rows:
-            table.add_row(*map(Text, row))
+            table.add_row(*map(Text, map("\n".join, map(wrapped, row, widths))))
         self._console.print(table)
 
     def _listing(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -15,16 +15,21 @@ from costsim.report.screen import Screen
 from costsim.report.words import site_title
 from costsim.results.tables import NO_ROLE, Priced
 from costsim.scenario.schema import Scenario
+from costsim.units import counted
 
 Lines = list[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
 class Story:
-    """One referral in one world: who it is, what happened (when, what, how much), how it ended."""
+    """One referral in one world: who it is, what happened (when, what, how much), how it ended.
+
+    `not_counted` says why it is no part of the figures; it is empty for one that is.
+    """
 
     world: str
     who: str
+    not_counted: str
     lines: Lines
     days: float | None
     outcome: str
@@ -32,9 +37,8 @@ class Story:
     cost: float
 
 
-def tell(priced: Priced, referral: int) -> Story:
-    """The story of a referral (numbered from 1) in a world."""
-    case = referral - 1
+def tell(priced: Priced, case: int) -> Story:
+    """The story of a case (by its row, from 0) in a world."""
     record = priced.record
     cases = record.cases
     taken = (cases.decided[case] - cases.arrived[case]) / priced.plan.time.minutes_per_day
@@ -43,6 +47,7 @@ def tell(priced: Priced, referral: int) -> Story:
     return Story(
         world=priced.world.name,
         who=_who(priced, case),
+        not_counted=_not_counted(priced, case),
         lines=list(_lines(priced, case)),
         days=float(taken) if ended else None,
         outcome=record.outcomes[cases.outcome[case]] if ended else "",
@@ -57,10 +62,35 @@ def _who(priced: Priced, case: int) -> str:
     return ", ".join(named)
 
 
+def _not_counted(priced: Priced, case: int) -> str:
+    cases = priced.record.cases
+    if cases.counted[case]:
+        return ""
+    if _in_backlog(priced, case):
+        return "it waits in the backlog when the clock starts"
+    if cases.arrived[case] < priced.plan.window[0]:
+        return "it comes during the warm-up"
+    return "it comes after the time that is counted"
+
+
+def _in_backlog(priced: Priced, case: int) -> bool:
+    """Cases of the backlog come last in every world."""
+    return case >= _cases(priced) - _waiting(priced)
+
+
+def _cases(priced: Priced) -> int:
+    return len(priced.record.cases.arrived)
+
+
+def _waiting(priced: Priced) -> int:
+    return sum(count for _, count in priced.plan.backlog)
+
+
 def _lines(priced: Priced, case: int) -> Iterator[tuple[str, str, str]]:
     """Each line: the working day, what happened, and what it cost."""
     cases = priced.record.cases
-    yield _day(priced, cases.arrived[case]), "referred", ""
+    came = "waits in the backlog" if _in_backlog(priced, case) else "referred"
+    yield _day(priced, cases.arrived[case]), came, ""
     for row in np.flatnonzero(priced.record.visits.case == case):
         yield from _visit(priced, int(row))
     if not np.isnan(cases.decided[case]):
@@ -103,10 +133,29 @@ def _span(priced: Priced, minutes: float) -> str:
     return f"{days:.1f} working days" if days >= 1 else f"{minutes:.0f} min"
 
 
+def known(replayed: Sequence[Priced]) -> int:
+    """How many referrals can be followed, numbered from 1: those of the comparator's world."""
+    return _cases(replayed[0])
+
+
+def numbers(replayed: Sequence[Priced]) -> str:
+    """Which numbers referrals have, in words."""
+    waiting = _waiting(replayed[0])
+    found = counted(known(replayed), "referral")
+    if not waiting:
+        return found
+    last = "the last of which waits" if waiting == 1 else f"the last {waiting:,} of which wait"
+    return f"{found}, {last} in the backlog when the clock starts"
+
+
 def stories(replayed: Sequence[Priced], referral: int) -> list[Story]:
-    """The stories of a referral in each world that has it (an extra referral is not in all)."""
-    known = [each for each in replayed if referral <= len(each.record.cases.arrived)]
-    return [tell(each, referral) for each in known]
+    """The stories of a referral in each world, by its number in the comparator's.
+
+    The backlog is counted from the end: in other worlds, extra referrals may come before it.
+    """
+    case = referral - 1
+    from_the_end = _in_backlog(replayed[0], case)
+    return [tell(each, case + (_cases(each) - known(replayed)) * from_the_end) for each in replayed]
 
 
 def show(screen: Screen, scenario: Scenario, replayed: Sequence[Priced], referral: int) -> None:
@@ -114,11 +163,18 @@ def show(screen: Screen, scenario: Scenario, replayed: Sequence[Priced], referra
     told = stories(replayed, referral)
     site = site_title(scenario, replayed[0].plan.site)
     screen.say(f"Referral {referral}, {site}, replication {replayed[0].replication}", style="bold")
-    screen.say(f"{told[0].who}\n" if told[0].who else "")
+    screen.say("".join(f"{line}\n" for line in _heading(told[0])))
     _side_by_side(screen, told)
     screen.say("")
     for story in told:
         screen.say(_ending(story))
+
+
+def _heading(story: Story) -> Iterator[str]:
+    if story.who:
+        yield story.who
+    if story.not_counted:
+        yield f"not counted: {story.not_counted}"
 
 
 def _side_by_side(screen: Screen, told: Sequence[Story]) -> None:
@@ -149,12 +205,15 @@ def _ending(story: Story) -> str:
 
 def as_json(replayed: Sequence[Priced], referral: int) -> dict[str, Any]:
     """The stories as plain values, for programs."""
+    told = stories(replayed, referral)
     return {
         "schema": "costsim.trace/1",
         "referral": referral,
+        "counted": not told[0].not_counted,
+        "why_not_counted": told[0].not_counted or None,
         "site": replayed[0].plan.site,
         "replication": replayed[0].replication,
-        "pathways": {story.world: _story_json(story) for story in stories(replayed, referral)},
+        "pathways": {story.world: _story_json(story) for story in told},
     }
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from operator import attrgetter
 from typing import Any
 
+from costsim.report import alarms
 from costsim.report.screen import Screen
 from costsim.report.words import money
+from costsim.results.checks import Check
+from costsim.scenario.inputs import uncertain_inputs
 from costsim.uncertainty.oneway import Swing, Tornado
+from costsim.units import counted
 
 SCHEMA = "costsim.oneway/1"
 BAR = 30
@@ -17,20 +22,51 @@ BAR = 30
 def show(screen: Screen, tornado: Tornado) -> None:
     """Print the tornado of net benefit."""
     scenario = tornado.base.scenario
-    screen.say(f"{scenario.title}: net benefit over {scenario.years} years", style="bold")
-    screen.say(
-        f"As it stands: {money(tornado.net_benefit)}. Each input alone, from its 10% to its 90% "
-        "quantile, all else and all luck held fixed:"
+    horizon = counted(scenario.years, "year")
+    screen.say(f"{scenario.title}: net benefit over {horizon}", style="bold")
+    if tornado.interrupted:
+        screen.say(_interrupted(tornado), style=alarms.ALARM)
+    alarms.on_top(screen, tornado.base)
+    screen.say("".join(_beginning(tornado)))
+    if tornado.swings:
+        _swings(screen, tornado)
+    alarms.failed(screen, tornado.base)
+
+
+def _interrupted(tornado: Tornado) -> str:
+    varied = (
+        f"INTERRUPTED: {len(tornado.swings)} of {counted(tornado.inputs, 'input')} were varied."
     )
-    if not tornado.swings:
-        screen.say("No input is uncertain: add uncertain: to the numbers that you are unsure of.")
-        return
+    return f"{varied} Not varied: {', '.join(not_varied(tornado))}."
+
+
+def not_varied(tornado: Tornado) -> list[str]:
+    """The names of the inputs that an interruption left unvaried, in the order of the file."""
+    varied = {swing.input.name for swing in tornado.swings}
+    names = [each.name for each in uncertain_inputs(tornado.base.scenario)]
+    return [name for name in names if name not in varied]
+
+
+def _beginning(tornado: Tornado) -> Iterator[str]:
+    """What the swings are swings from, and how firm that is."""
+    runs, net = tornado.base.runs, tornado.base.main.programme.economics.net_benefit
+    chance = f"; {money(net.half_width)} either way by chance" if net.interval else ""
+    many = f"{counted(runs.replications, 'replication')}, seed {tornado.base.settings.seed}"
+    yield f"As it stands: {money(tornado.net_benefit)} ({many}{chance}). "
+    if tornado.inputs:
+        yield "Each input alone, from its 10% to its 90% quantile, "
+        yield "all else and all luck held fixed:"
+    else:
+        yield "No input is uncertain: add uncertain: to the numbers that you are unsure of."
+
+
+def _swings(screen: Screen, tornado: Tornado) -> None:
     screen.say("")
-    rows = [_row(swing) for swing in tornado.swings]
-    columns = ("Input", "10%", "90%", "Net benefit at 10%", "Net benefit at 90%", "Swing")
-    screen.table(columns, rows)
+    columns = ("Input", "At 10%", "At 90%", "Net benefit at 10%", "Net benefit at 90%", "Swing")
+    screen.table(columns, list(map(_row, tornado.swings)))
     _bars(screen, tornado)
-    _reading(screen, tornado)
+    for line in _reading(tornado):
+        screen.say(f"\n{line}")
 
 
 def _row(swing: Swing) -> list[str]:
@@ -73,15 +109,13 @@ def bar(swing: Swing, span: tuple[float, float], base: float, room: int) -> str:
     return "".join(cells)
 
 
-def _reading(screen: Screen, tornado: Tornado) -> None:
+def _reading(tornado: Tornado) -> Iterator[str]:
+    """What follows from the swings; nothing can be said of inputs that have not been varied."""
     losing = [swing.input.name for swing in tornado.swings if min(swing.ends) < 0]
-    screen.say("")
     if losing:
-        screen.say(
-            f"Within its range alone, it would not pay back because of: {', '.join(losing)}."
-        )
-    else:
-        screen.say("No input alone, within its range, makes the net benefit negative.")
+        yield f"Within its range alone, it would not pay back because of: {', '.join(losing)}."
+    elif not tornado.interrupted:
+        yield "No input alone, within its range, makes the net benefit negative."
 
 
 def as_json(tornado: Tornado) -> dict[str, Any]:
@@ -96,7 +130,12 @@ def as_json(tornado: Tornado) -> dict[str, Any]:
         },
         "seed": tornado.base.settings.seed,
         "replications": tornado.base.runs.replications,
+        "interrupted": tornado.interrupted,
+        "inputs": tornado.inputs,
+        "not_varied": not_varied(tornado),
+        "checks": list(map(Check.as_json, tornado.base.checks)),
         "net_benefit": tornado.net_benefit,
+        "net_benefit_ci95": tornado.base.main.programme.economics.net_benefit.interval,
         "swings": [
             {
                 "input": swing.input.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from costsim import units
@@ -114,6 +115,15 @@ def sites_named(scenario: Scenario) -> str:
     """The titles of all sites and a colon; nothing for a scenario of one nameless site."""
     named = [name for name in sorted(scenario.sites) if name != ONLY_SITE]
     return "; ".join(site_title(scenario, name) for name in named) + (": " if named else "")
+
+
+def in_words(message: str) -> str:
+    """A message about a site, with the words of the table for one that has no name.
+
+    >>> in_words("site, old: worker is asked for 120% of their time")
+    'this site, old: worker is asked for 120% of their time'
+    """
+    return re.sub(rf"^{ONLY_SITE}(?=[,:])", "this site", message)
 
 
 def site_title(scenario: Scenario, name: str) -> str:

@@ -10,14 +10,13 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
-from costsim.results.samples import Samples
+from costsim.results.samples import Floats, Ints, Samples
 
-Floats = NDArray[np.float64]
+Numbers = Floats | Ints
 T = TypeVar("T")
 
 
@@ -104,15 +103,22 @@ def interval(value: float, mcse: float, degrees: int) -> Estimate:
     return Estimate(value, mcse, (value - half, value + half), degrees)
 
 
-def t_quantile(degrees: int) -> float:
-    """The 97.5 % quantile of Student's t.
+@overload
+def t_quantile(degrees: int) -> float: ...
+@overload
+def t_quantile(degrees: Floats) -> Floats: ...
+def t_quantile(degrees: int | Floats) -> float | Floats:
+    """The 97.5 % quantile of Student's t, for a number of degrees of freedom or an array of them.
 
     >>> round(t_quantile(9), 6)
     2.262157
+    >>> t_quantile(np.array([9.0, 29.0])).round(6).tolist()
+    [2.262157, 2.04523]
     """
     from scipy.special import stdtrit
 
-    return float(stdtrit(degrees, 0.975))
+    found: Floats = np.asarray(stdtrit(degrees, 0.975), dtype=np.float64)
+    return found if found.ndim else found.item()
 
 
 def mean(values: Floats) -> Estimate:
@@ -126,22 +132,46 @@ def mean(values: Floats) -> Estimate:
     return ratio(values, np.ones(len(values)))
 
 
-def ratio(totals: Floats, counts: Floats) -> Estimate:
+def ratio(totals: Numbers, counts: Numbers) -> Estimate:
     """The ratio of sums over replications, such as total cost over total referrals.
 
-    Its standard error is that of the ratio estimator (Law and Kelton; Cochran 1977, section 6.3):
-    the spread of total - ratio x count. None if there is nothing to count.
+    Its standard error is that of the ratio estimator. None if there is nothing to count.
     """
-    size = len(totals)
+    found = _pulls(totals, counts)
+    return _around(*found) if found else Estimate(None, None, None, len(totals) - 1)
+
+
+def difference(one: Samples, other: Samples) -> Estimate:
+    """The mean of all cases of one world less that of another, over the same replications.
+
+    Its standard error is that of a difference of two ratio estimators, pull less pull, so the luck
+    that both share narrows it. None where either has no cases.
+    """
+    first, second = (_pulls(each.totals(), each.counts) for each in (one, other))
+    if first is None or second is None:
+        return Estimate(None, None, None, len(one.counts) - 1)
+    return _around(first[0] - second[0], first[1] - second[1])
+
+
+def _pulls(totals: Numbers, counts: Numbers) -> tuple[float, Floats] | None:
+    """A ratio of sums and how far each replication pulls it: (total - ratio x count) / mean count.
+
+    The standard error of the ratio estimator is that of the mean of the pulls (Law and Kelton 2000;
+    Cochran 1977, section 6.3). None if there is nothing to count.
+    """
     everything = math.fsum(counts)
     if everything == 0:
-        return Estimate(None, None, None, size - 1)
+        return None
     value = math.fsum(totals) / everything
+    return value, np.divide(totals - value * counts, everything / len(totals), dtype=np.float64)
+
+
+def _around(value: float, pulls: Floats) -> Estimate:
+    """A value with the error of its pulls, of which there is one for each replication."""
+    size = len(pulls)
     if size < 2:
         return Estimate(value, None, None, 0)
-    residuals = totals - value * counts
-    spread = math.sqrt(math.fsum(residuals**2) / (size - 1) / size)
-    return interval(value, spread / (everything / size), size - 1)
+    return interval(value, math.sqrt(math.fsum(pulls**2) / (size - 1) / size), size - 1)
 
 
 def there(values: Iterable[T | None]) -> list[T]:
@@ -166,16 +196,28 @@ def total(parts: Sequence[Estimate]) -> Estimate:
 
 
 def quantile(samples: Samples, level: float) -> Estimate:
-    """A quantile of all cases together, its error from the spread between replications.
+    """A quantile of all cases together, with Woodruff's interval.
 
-    The samples must be ranked.
+    The share of cases below the quantile is a ratio estimator over replications, with its error;
+    the interval's ends are the quantiles at `level` less and plus that error's interval (Woodruff
+    1952, Journal of the American Statistical Association 47, 635-646). Where many cases share a
+    value, the lower end goes by the share below it and the upper end by the share up to it, which
+    are the same where no two do. `mcse` is half the interval's width over Student's t. No interval
+    if fewer than two replications have cases; None without cases.
+
+        >>> sample = Samples(np.arange(1.0, 201.0), np.full(50, 4))
+        >>> found = quantile(sample, 0.5)
+        >>> found.value, [round(end, 2) for end in found.ci95 or ()]
+        (100.5, [71.94, 129.06])
     """
     degrees = len(samples.counts) - 1
     if not len(samples.values):
         return Estimate(None, None, None, degrees)
     value = float(np.quantile(samples.values, level))
-    each = samples.quantiles(level)
-    if len(each) < 2:
+    if np.count_nonzero(samples.counts) < 2:
         return Estimate(value, None, None, degrees)
-    spread = float(np.std(each, ddof=1)) / math.sqrt(len(each))
-    return interval(value, spread, len(each) - 1)
+    below = ratio(samples.numbers(samples.values < value), samples.counts)
+    up_to = ratio(samples.numbers(samples.values <= value), samples.counts)
+    ends = np.clip([level - below.half_width, level + up_to.half_width], 0.0, 1.0)
+    low, high = np.quantile(samples.values, ends).tolist()
+    return Estimate(value, (high - low) / 2 / t_quantile(degrees), (low, high), degrees)

@@ -1,4 +1,4 @@
-"""A value for each of many cases, replication by replication, and their quantiles."""
+"""A value for each of many cases, replication by replication."""
 
 from __future__ import annotations
 
@@ -29,34 +29,31 @@ class Samples:
         found = np.bincount(self.replication, self.values, minlength=len(self.counts))
         return found.astype(np.float64)
 
-    def ranked(self) -> Samples:
-        """The same, with each replication's values in ascending order."""
-        inside = np.arange(self.counts.max(initial=0)) < self.counts[:, None]
-        rows = np.full(inside.shape, np.inf)
-        rows[inside] = self.values
-        rows.sort(axis=1)
-        return Samples(rows[inside], self.counts)
+    def numbers(self, chosen: NDArray[np.bool_]) -> Ints:
+        """How many values of each replication are chosen; there is a flag for every value.
 
-    def quantiles(self, level: float) -> Floats:
-        """A quantile of each replication that has any values, as `numpy.quantile` gives it.
-
-        The values must be ranked.
-
-        >>> ranked = Samples(np.array([3.0, 1, 2, 7]), np.array([3, 0, 1])).ranked()
-        >>> ranked.quantiles(0.75).tolist()
-        [2.5, 7.0]
+        >>> sample = Samples(np.array([3.0, 1, 2, 7]), np.array([3, 0, 1]))
+        >>> sample.numbers(sample.values > 2).tolist()
+        [1, 0, 1]
         """
-        first = np.cumsum(self.counts) - self.counts
-        first, counts = first[self.counts > 0], self.counts[self.counts > 0]
-        place = (counts - 1) * level
-        below = np.floor(place).astype(np.int64)
-        above = np.minimum(below + 1, counts - 1)
-        low, high = self.values[first + below], self.values[first + above]
-        return np.asarray(low + (high - low) * (place - below))
+        return np.bincount(self.replication[chosen], minlength=len(self.counts))
+
+    def between(self, begin: int, end: int) -> Samples:
+        """Those of the replications from one to before another."""
+        first, last = self.counts[:begin].sum(), self.counts[:end].sum()
+        return Samples(self.values[int(first) : int(last)], self.counts[begin:end])
+
+    @staticmethod
+    def together(parts: Sequence[Samples]) -> Samples:
+        """Those of replications that follow each other, as one."""
+        return Samples(
+            np.concatenate([part.values for part in parts]),
+            np.concatenate([part.counts for part in parts]),
+        )
 
 
 def pooled(parts: Sequence[Samples]) -> Samples:
-    """The values of several, replication by replication."""
+    """The values of several sites' cases, which share their replications, as one."""
     if len(parts) == 1:
         return parts[0]
     order = np.argsort(np.concatenate([part.replication for part in parts]), kind="stable")

@@ -6,46 +6,37 @@ column is one replication, whichever batch it was simulated in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from costsim.pathway.plan import Plan, World
 from costsim.results.record import WITHDRAWN, Flags, Floats, Ints, Record
-
-Column = TypeVar("Column", Floats, Ints)
-
-
-@dataclass(frozen=True)
-class Decisions:
-    """How long counted cases took to be decided, in working minutes and in calendar days.
-
-    A value for each such case, by replication; `cases` says how many each replication has.
-    """
-
-    minutes: Floats
-    calendar_days: Floats
-    cases: Ints
+from costsim.results.samples import Samples
 
 
 @dataclass(frozen=True)
 class Tallies:
     """Totals of replications: by role, by track and activity, of waiting, by outcome and target.
 
-    `referrals` counts baseline referrals, `extra` those that easier access brought. `minutes` and
-    `busy` have a column for each role: minutes worked for counted referrals, and within the window
-    for anybody. `visits` has an array for each track, with a column for each activity. `targets`
-    has columns for cases that met a target and cases that it applied to.
+    Every column is made of arrays with a row for each replication, or of samples. `referrals`
+    counts baseline referrals, `extra` those that easier access brought. `minutes` and `busy` have a
+    column for each role: minutes worked for counted referrals, and within the window for anybody.
+    `visits` has an array for each track, with a column for each activity. `decision_minutes` and
+    `decision_calendar_days` are how long counted cases took to be decided. `targets` has columns
+    for cases that met a target and cases that it applied to.
     """
 
     referrals: Floats
     extra: Floats
     minutes: Floats
     visits: tuple[Floats, ...]
-    decisions: Decisions
+    decision_minutes: Samples
+    decision_calendar_days: Samples
     waiting_minutes: Floats
     busy: Floats
     targets: dict[str, Floats]
@@ -61,48 +52,50 @@ class Tallies:
 
     def first(self, replications: int) -> Tallies:
         """Those of the first replications only."""
-        decided = int(self.decisions.cases[:replications].sum())
-        return Tallies(
-            referrals=self.referrals[:replications],
-            extra=self.extra[:replications],
-            minutes=self.minutes[:replications],
-            visits=tuple(each[:replications] for each in self.visits),
-            decisions=Decisions(
-                self.decisions.minutes[:decided],
-                self.decisions.calendar_days[:decided],
-                self.decisions.cases[:replications],
-            ),
-            waiting_minutes=self.waiting_minutes[:replications],
-            busy=self.busy[:replications],
-            targets={name: each[:replications] for name, each in self.targets.items()},
-            outcomes={name: each[:replications] for name, each in self.outcomes.items()},
-        )
+        return self._between(0, replications)
+
+    def of(self, replication: int) -> Tallies:
+        """Those of one replication only."""
+        return self._between(replication, replication + 1)
+
+    def _between(self, begin: int, end: int) -> Tallies:
+        return _by_column(partial(_cut, begin, end), [self])
 
 
 def together(parts: Sequence[Tallies]) -> Tallies:
     """Tallies of replications that follow each other, as one."""
     if len(parts) == 1:
         return parts[0]
-    decisions = [part.decisions for part in parts]
-    return Tallies(
-        referrals=np.concatenate([part.referrals for part in parts]),
-        extra=np.concatenate([part.extra for part in parts]),
-        minutes=np.concatenate([part.minutes for part in parts]),
-        visits=tuple(map(np.concatenate, zip(*(part.visits for part in parts), strict=True))),
-        decisions=Decisions(
-            np.concatenate([each.minutes for each in decisions]),
-            np.concatenate([each.calendar_days for each in decisions]),
-            np.concatenate([each.cases for each in decisions]),
-        ),
-        waiting_minutes=np.concatenate([part.waiting_minutes for part in parts]),
-        busy=np.concatenate([part.busy for part in parts]),
-        targets=_by_name([part.targets for part in parts]),
-        outcomes=_by_name([part.outcomes for part in parts]),
-    )
+    return _by_column(_joined, parts)
 
 
-def _by_name(parts: Sequence[dict[str, Floats]]) -> dict[str, Floats]:
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+Change = Callable[[Sequence[Any]], Any]
+"""Makes one array or samples of those that several tallies hold in the same place."""
+
+
+def _by_column(change: Change, parts: Sequence[Tallies]) -> Tallies:
+    """Tallies whose every column, whichever there are, is changed in the same way."""
+    columns = [vars(part) for part in parts]
+    return Tallies(**_inside(change, columns))
+
+
+def _inside(change: Change, columns: Sequence[Any]) -> Any:
+    """A change of every array or samples inside columns of the same form."""
+    form = columns[0]
+    if isinstance(form, dict):
+        return {name: _inside(change, [each[name] for each in columns]) for name in form}
+    if isinstance(form, tuple):
+        return tuple(_inside(change, each) for each in zip(*columns, strict=True))
+    return change(columns)
+
+
+def _cut(begin: int, end: int, each: Sequence[Any]) -> Any:
+    (column,) = each
+    return column.between(begin, end) if isinstance(column, Samples) else column[begin:end]
+
+
+def _joined(each: Sequence[Any]) -> Any:
+    return Samples.together(each) if isinstance(each[0], Samples) else np.concatenate(each)
 
 
 def tally(plan: Plan, world: World, record: Record) -> Tallies:
@@ -128,12 +121,14 @@ class Sums:
     def tallies(self) -> Tallies:
         """Every total."""
         cases = self.record.cases
+        minutes, calendar_days = self._decisions()
         return Tallies(
             referrals=self._count(cases.replication[cases.counted & ~cases.extra]),
             extra=self._count(cases.replication[cases.counted & cases.extra]),
             minutes=self._minutes(),
             visits=tuple(self._visits()),
-            decisions=self._decisions(),
+            decision_minutes=minutes,
+            decision_calendar_days=calendar_days,
             waiting_minutes=self._waiting(),
             busy=self._busy(),
             targets={name: self._on_time(name, limit) for name, limit in self.plan.targets},
@@ -166,14 +161,13 @@ class Sums:
         for number, begin in enumerate(first[:-1]):
             yield table[:, begin : begin + steps[number]]
 
-    def _decisions(self) -> Decisions:
+    def _decisions(self) -> tuple[Samples, Samples]:
+        """Working minutes and calendar days of decided cases; the counts are held once for both."""
         cases = self.record.cases
         arrived, decided = cases.arrived[self.decided], cases.decided[self.decided]
-        return Decisions(
-            minutes=decided - arrived,
-            calendar_days=self.plan.time.calendar_days(arrived, decided),
-            cases=np.bincount(cases.replication[self.decided], minlength=self.record.replications),
-        )
+        counts = np.bincount(cases.replication[self.decided], minlength=self.record.replications)
+        calendar_days = self.plan.time.calendar_days(arrived, decided)
+        return Samples(decided - arrived, counts), Samples(calendar_days, counts)
 
     def _waiting(self) -> Floats:
         """Time from reaching activities to beginning them, or to giving up."""

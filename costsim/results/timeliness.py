@@ -10,10 +10,10 @@ from typing import TypeVar
 import numpy as np
 
 from costsim.pathway.plan import Plan
-from costsim.results.estimates import Estimate, Floats, interval, mean, quantile, ratio
+from costsim.results.estimates import Estimate, difference, mean, quantile, ratio
 from costsim.results.metrics import Timeliness, Times
 from costsim.results.record import WITHDRAWN
-from costsim.results.samples import Samples, pooled
+from costsim.results.samples import Floats, Samples, pooled
 from costsim.results.tally import Tallies
 
 
@@ -26,7 +26,7 @@ class SiteTallies:
 
 
 Sites = Sequence[Tallies]
-Reading = Callable[[Tallies], Samples]
+Read = TypeVar("Read")
 Found = TypeVar("Found")
 
 
@@ -34,14 +34,11 @@ def timeliness(sites: Sequence[SiteTallies], comparator: str, option: str) -> Ti
     """The timeliness of a comparison, over all cases of the sites together."""
     worlds = {name: [site.worlds[name] for site in sites] for name in (comparator, option)}
     per_day = sites[0].plan.time.minutes_per_day
-
-    def working_days(tallies: Tallies) -> Samples:
-        return Samples(tallies.decisions.minutes / per_day, tallies.decisions.cases)
-
+    days = _each(worlds, partial(_working_days, per_day=per_day))
     return Timeliness(
-        time_to_decision_days=_each(worlds, partial(_times, read=working_days)),
-        time_to_decision_calendar_days=_each(worlds, partial(_times, read=_calendar_days)),
-        days_sooner=_days_sooner(worlds[comparator], worlds[option], working_days),
+        time_to_decision_days=_each(days, _times),
+        time_to_decision_calendar_days=_each(_each(worlds, _calendar_days), _times),
+        days_sooner=difference(days[comparator], days[option]),
         waiting_days_per_case=_each(worlds, partial(_waiting, per_day=per_day)),
         within_target=_each(worlds, partial(_on_time, name="decision")),
         other_targets={
@@ -55,49 +52,27 @@ def timeliness(sites: Sequence[SiteTallies], comparator: str, option: str) -> Ti
     )
 
 
-def _each(worlds: Mapping[str, Sites], figure: Callable[[Sites], Found]) -> dict[str, Found]:
+def _each(worlds: Mapping[str, Read], figure: Callable[[Read], Found]) -> dict[str, Found]:
     """One figure of each world, by its name."""
-    return {name: figure(tallies) for name, tallies in worlds.items()}
+    return {name: figure(read) for name, read in worlds.items()}
 
 
 def _other_targets(sites: Sequence[SiteTallies]) -> list[str]:
     return sorted({name for site in sites for name, _ in site.plan.targets} - {"decision"})
 
 
-def _calendar_days(tallies: Tallies) -> Samples:
-    return Samples(tallies.decisions.calendar_days, tallies.decisions.cases)
+def _working_days(sites: Sites, per_day: float) -> Samples:
+    taken = pooled([tallies.decision_minutes for tallies in sites])
+    return Samples(taken.values / per_day, taken.counts)
 
 
-def _times(sites: Sites, read: Reading) -> Times:
-    samples = pooled(list(map(read, sites)))
-    totals, counts = samples.totals(), samples.counts.astype(np.float64)
-    ranked = samples.ranked()
-    return Times(ratio(totals, counts), quantile(ranked, 0.5), quantile(ranked, 0.9))
+def _calendar_days(sites: Sites) -> Samples:
+    return pooled([tallies.decision_calendar_days for tallies in sites])
 
 
-def _days_sooner(old: Sites, new: Sites, read: Reading) -> Estimate:
-    """Mean days under the comparator less under the option.
-
-    Its standard error is that of a difference of two ratios of the same replications (each total
-    less ratio x count, over the mean count), so the luck that both share narrows it.
-    """
-    before, after = (_residuals(pooled(list(map(read, sites)))) for sites in (old, new))
-    if before is None or after is None:
-        return Estimate(None, None, None, len(old[0]) - 1)
-    value = before[0] - after[0]
-    spread = mean(before[1] - after[1])
-    if spread.mcse is None:
-        return Estimate(value, None, None, spread.degrees)
-    return interval(value, spread.mcse, spread.degrees or 0)
-
-
-def _residuals(samples: Samples) -> tuple[float, Floats] | None:
-    """The mean over all cases, and how far each replication pulls it."""
-    totals, counts = samples.totals(), samples.counts
-    if not counts.sum():
-        return None
-    value = float(totals.sum() / counts.sum())
-    return value, (totals - value * counts) / counts.mean()
+def _times(taken: Samples) -> Times:
+    mean_time = ratio(taken.totals(), taken.counts)
+    return Times(mean_time, quantile(taken, 0.5), quantile(taken, 0.9))
 
 
 def _summed(sites: Sites, read: Callable[[Tallies], Floats]) -> Floats:

@@ -41,7 +41,8 @@ def refuse_early(referrals: Sequence[DatedReferral], file: str, start: date) -> 
     """Raise `ValueError` if some were referred before the simulated time begins."""
     early = [each for each in referrals if each.day < start]
     if early:
-        rule = f"{len(early)} of the {len(referrals)} dates in {file} are before calendar.start"
+        are = "is" if len(early) == 1 else "are"
+        rule = f"{len(early)} of {len(referrals)} dates in {file} {are} before calendar.start"
         raise ValueError(f"{rule}, {start}|Take them out, or begin the calendar on or before them")
 
 

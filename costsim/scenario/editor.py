@@ -59,7 +59,7 @@ _LEFT_OUT = frozenset({"default", "title", "required", "minProperties", "minItem
 _EXTENDING: Schema = {"required": ["extends"]}
 _QUANTITIES = frozenset({
     "Money", "Duration", "Proportion", "Portion", "DiscountRate", "Number", "Period", "Count",
-    "Headcount", "Published",
+    "Headcount", "Waiting", "Published",
 })  # fmt: skip
 
 

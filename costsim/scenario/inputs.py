@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from costsim.scenario.schema import Scenario
 
 
+_ONE = {"1 people": "1 person", "1 cases": "1 case", "1 years": "1 year"}
+
+
 @dataclass(frozen=True)
 class Input:
     """One number of the scenario: its name, value, unit, provenance and uncertainty.
 
     `name` is its path as written; `where` lists each part of the scenario that uses it. `value` is
     in minutes, pounds, fractions, years or plain counts; None stands for `unlimited` or `rest`.
+    `whole` says that it only takes whole values, as people and cases do.
     """
 
     name: str
@@ -42,6 +46,7 @@ class Input:
     where: tuple[Where, ...]
     place: Place | None
     minutes_per_day: float = units.MINUTES_PER_DAY
+    whole: bool = False
 
     @property
     def provenance(self) -> str:
@@ -57,14 +62,19 @@ class Input:
 
     def show(self, value: float | None) -> str:
         """A value that it might have, as people write it."""
-        return units.show(value, self.unit, self.minutes_per_day)
+        shown = units.show(value, self.unit, self.minutes_per_day)
+        return _ONE.get(shown, shown)
 
     @property
     def p10_p90(self) -> tuple[float, float] | None:
-        """The 10 % and 90 % quantiles of what the number might be, if it is uncertain."""
+        """The 10 % and 90 % quantiles of what the number might be, if it is uncertain.
+
+        Those of a whole number are rounded to the nearest one, a half up.
+        """
         if self.uncertain is None:
             return None
-        low, high = self.uncertain.quantile(np.array([0.1, 0.9])).tolist()
+        ends = self.uncertain.quantile(np.array([0.1, 0.9]))
+        low, high = (np.floor(ends + 0.5) if self.whole else ends).tolist()
         return low, high
 
     @property
@@ -140,6 +150,7 @@ def _input(
         where=tuple(path for path, _ in group),
         place=place,
         minutes_per_day=scenario.calendar.hours_per_day.value * 60,
+        whole=quantity.whole,
     )
 
 

@@ -148,7 +148,7 @@ _RULES = {
     "bool_type": ("CS206", "this must be true or false, but it is {input}", "Write true or false"),
     "too_short": (
         "CS207",
-        "this is empty, or not enough: at least {min_length} needed, and there are {actual_length}",
+        "this is empty, or not enough: at least {min_length} needed, and {actual_length} given",
         "Add what is missing, or take the key away",
     ),
     "dict_type": ("CS203", "key: value lines are needed here, but it is {input}", LINES),

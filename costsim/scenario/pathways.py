@@ -87,7 +87,7 @@ class Leakage(Section):
 
     share: Varying[Proportion] = Field(description="Share of the new pathway's cases.")
     to: Name | None = Field(
-        None, description="Activity of the comparator where they go on; its start unless given."
+        None, description="Activity of the old pathway where they go on; its start unless given."
     )
 
 

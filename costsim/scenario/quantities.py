@@ -27,6 +27,7 @@ from costsim.scenario.model import (
     reads,
     refusal,
     refusing,
+    within,
 )
 
 T = TypeVar("T")
@@ -103,8 +104,8 @@ class Quantity(Section, Generic[T]):
     def _rule(self) -> str:
         if self.highest == float("inf"):
             return "cannot be negative" if self.lowest == 0 else f"must be at least {self.lowest:g}"
-        ends = (units.show(end, self.unit) for end in (self.lowest, self.highest))
-        return f"must lie between {' and '.join(ends)}"
+        low, high = (units.show(end, self.unit) for end in (self.lowest, self.highest))
+        return f"must lie between {low.removesuffix(f' {self.unit}')} and {high}"
 
     def _span(self, low: float, high: float) -> str:
         upper = "any height" if math.isinf(high) else units.show(high, self.unit)
@@ -168,10 +169,19 @@ class Period(Quantity[Years]):
 
 
 class Count(Quantity[Whole]):
-    """A whole number, at least 1."""
+    """A whole number from 1 to a million."""
 
     whole = True
     lowest = 1
+    highest = 1_000_000
+
+
+class Waiting(Quantity[Annotated[Whole, within(0, 1_000_000)]]):
+    """How many cases wait: a whole number, which may be 0."""
+
+    unit = "cases"
+    whole = True
+    lowest = 0
 
 
 class Headcount(
@@ -182,6 +192,7 @@ class Headcount(
     unit = "people"
     whole = True
     lowest = 1
+    highest = 1_000_000
 
 
 def at_least(lowest: float) -> AfterValidator:

@@ -75,7 +75,7 @@ def _site(node: Node, comparator: Use) -> Iterator[Problem]:
         *_keys(node, "referrals", "backlog"),
     ]
     old = entries(node, "pathways", comparator.name, "activities")
-    yield from _unknown(there, old, "CS433", "an activity of the comparator")
+    yield from _unknown(there, old, "CS433", f"an activity of the {comparator.name} pathway")
     yield from _unknown(_keys(node, "running_costs"), pathways, "CS434", "a pathway")
 
 

@@ -37,6 +37,7 @@ from costsim.scenario.quantities import (
     Portions,
     PriceYear,
     Proportion,
+    Waiting,
     at_least,
 )
 
@@ -95,7 +96,10 @@ def _possible_day(hours: Number) -> Number:
 class Calendar(Section):
     """Working time: the day's hours, the week's days, and the days that nobody works."""
 
-    start: Day = Field(date(2024, 4, 1), description="First day of the simulated year.")
+    start: Day = Field(
+        date(2024, 4, 1),
+        description="First day that is simulated. With a warm-up, counting begins that much later.",
+    )
     hours_per_day: Annotated[Number, AfterValidator(_possible_day)] = Field(
         default_factory=lambda: Number(value=units.HOURS_PER_DAY),
         description="Hours in a working day.",
@@ -131,7 +135,9 @@ class Run(Model):
     )
     length: Annotated[Years, within(0.05, 50)] = Field(1.0, description="Period counted.")
     warm_up: Annotated[Years, within(0, 50)] = Field(
-        0.0, description="Period before it, which fills the queues and is not counted."
+        0.0,
+        description="Period before it, which fills the queues and is not counted. The clock and "
+        "any backlog start before the warm-up.",
     )
 
 
@@ -181,9 +187,10 @@ class Referrals(Section):
         {}, description="Further attributes, each with its values and their shares."
     )
     priority: list[Name] = Field([], description="Needs that are served first, in order.")
-    backlog: dict[Name, Annotated[Whole, within(0, 1_000_000)]] = Field(
+    backlog: dict[Name, Waiting] = Field(
         {},
-        description="Cases that wait at activities of the comparator when the clock starts.",
+        description="Cases that wait at activities of the old pathway when the clock starts, "
+        "which is before any warm-up.",
     )
 
     @model_validator(mode="after")
@@ -279,7 +286,9 @@ def _format_version(value: object) -> object:
 def _whole_years(years: float) -> float:
     if years != int(years) or not 1 <= years <= MOST_YEARS:
         rule = f"the horizon is {years:g} years, not whole years from 1 to {MOST_YEARS}"
-        raise refusal("CS418", f"{rule}|Write whole years, such as {max(1, round(years))} years")
+        whole = min(max(1, round(years)), MOST_YEARS)
+        example = f"{whole} year{'s' * (whole > 1)}"
+        raise refusal("CS418", f"{rule}|Write whole years, such as {example}")
     return years
 
 

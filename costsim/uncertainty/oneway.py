@@ -7,14 +7,17 @@ for probabilistic and global analysis.)
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from costsim.engines.choice import EngineName
-from costsim.evaluation import Evaluation, Evaluator, evaluator
+from costsim.evaluation import Evaluation, Evaluator, run_settings
 from costsim.executors import Crew, alone
-from costsim.progress import Progress, silent
+from costsim.progress import Aside, Progress, silent
 from costsim.scenario.inputs import Input, uncertain_inputs, with_values
 from costsim.scenario.schema import Scenario
+
+USUAL = 100  # replications of each evaluation, where no number is given
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,19 @@ class Swing:
 
 @dataclass(frozen=True)
 class Tornado:
-    """The evaluation as the scenario stands, and every swing, the largest first."""
+    """The evaluation as the scenario stands, and every swing, the largest first.
+
+    There are as many `inputs` to be varied; an interruption leaves fewer swings than that.
+    """
 
     base: Evaluation
     swings: tuple[Swing, ...]
-    interrupted: bool = False
+    inputs: int
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether not every input has been varied."""
+        return len(self.swings) < self.inputs
 
     @property
     def net_benefit(self) -> float:
@@ -78,8 +89,9 @@ def one_way(
 ) -> Tornado:
     """Vary each uncertain input of a scenario in turn.
 
-    `progress(done, of)` is called after each evaluation. A scenario without uncertain inputs gives
-    a tornado without swings.
+    Every evaluation has the same number of replications: `replications`, or what the scenario says,
+    or 100. `progress(done, of)` is called after each. A scenario without uncertain inputs gives a
+    tornado without swings.
 
         >>> from costsim.scenario.loader import load
         >>> tornado = one_way(load("scenarios/starter.yaml"), replications=2)
@@ -87,21 +99,22 @@ def one_way(
         True
     """
     found = uncertain_inputs(scenario)
-    worker = evaluator(scenario, replications=replications, seed=seed, precision=0.0, keep=1)
-    worker.engine, worker.crew = engine, crew
+    number = replications or scenario.run.replications or USUAL
+    settings, _ = run_settings(scenario, replications=number, seed=seed, keep=1)
     total = 1 + 2 * len(found)
+    worker = Evaluator(
+        settings, evaluations=total, engine=engine, progress=Aside(progress), crew=crew
+    )
     base = worker.evaluate(scenario)
     if base.runs.interrupted:
         raise KeyboardInterrupt
     progress(1, total)
     swings: list[Swing] = []
-    try:
+    with suppress(KeyboardInterrupt):  # the swings that are whole are still worth having
         for number, each in enumerate(found):
             swings.append(_swing(worker, scenario, each))
             progress(3 + 2 * number, total)
-    except KeyboardInterrupt:  # the swings that are whole are still worth having
-        return Tornado(base, _by_size(swings), interrupted=True)
-    return Tornado(base, _by_size(swings))
+    return Tornado(base, _by_size(swings), len(found))
 
 
 def _by_size(swings: list[Swing]) -> tuple[Swing, ...]:

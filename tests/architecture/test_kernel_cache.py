@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from costsim.engines.kernel import KernelEngine, clock, journeys, recording
-from costsim.engines.kernel.compiling import cache_folder
+from costsim.engines.kernel import KernelEngine, clock, compiling, journeys, keeping, recording
+from costsim.engines.kernel.keeping import cache_folder
 from costsim.pathway.compile import compile_site
 from costsim.sampling import Luck
 from costsim.scenario.loader import load
@@ -91,6 +94,91 @@ def test_luck_is_drawn_where_no_cache_can_be_written(nowhere: Path) -> None:
 @pytest.mark.long
 def test_the_kernel_runs_where_no_cache_can_be_written(nowhere: Path) -> None:
     assert _run(WHOLE, nowhere) == {"run": COMPILED, "walk": COMPILED, "collect": COMPILED}
+
+
+def _twice(number: int) -> int:
+    return 2 * number
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A cache folder of its own for what a test compiles."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    cache_folder.cache_clear()
+    yield tmp_path
+    cache_folder.cache_clear()
+
+
+def _compiled_anew() -> Any:
+    """A function as a new process would find it."""
+    function: Any = compiling.compiled(_twice)
+    assert function(21) == 42
+    return function
+
+
+def test_a_cache_that_is_damaged_is_replaced(elsewhere: Path) -> None:
+    assert sum(_compiled_anew().stats.cache_misses.values()) == 1
+    assert sum(_compiled_anew().stats.cache_hits.values()) == 1
+    for damage in (b"", b"no machine code"):
+        files = list(elsewhere.rglob("*.nb[ci]"))
+        assert len(files) == 2
+        for path in files:
+            path.write_bytes(damage)
+        assert sum(_compiled_anew().stats.cache_hits.values()) == 0
+        assert sum(_compiled_anew().stats.cache_hits.values()) == 1
+
+
+def test_a_cache_that_cannot_be_written_to_the_end_is_a_slower_start(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_words: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("numba.core.caching.IndexDataCacheFile.save", full)
+    for _ in range(2):
+        assert sum(_compiled_anew().stats.cache_misses.values()) == 1
+    assert not list(elsewhere.rglob("*.nbc"))
+
+
+def test_without_a_home_directory_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(*_words: Any, **_named: Any) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setattr(keeping, "user_cache_path", nowhere)
+    assert cache_folder.__wrapped__() is None
+
+
+def test_what_nothing_has_used_for_a_month_is_deleted(elsewhere: Path) -> None:
+    used, unused, other = (elsewhere / name for name in ("kernel-1", "kernel-2", "music"))
+    for folder in (used, unused, other):
+        folder.mkdir()
+    for folder in (unused, other):
+        os.utime(folder, (0, 0))
+    mine = cache_folder()
+    assert set(elsewhere.iterdir()) == {mine, used, other}
+
+
+def test_numbers_that_compiled_code_takes_from_elsewhere_are_part_of_the_folder_s_name() -> None:
+    """numba freezes them: a cache that does not know of them would go on with the old ones."""
+    sources = {path.relative_to(ROOT) for path in keeping.sources()}
+    assert Path("costsim/engines/kernel/clock.py") in sources
+    for path in sorted((ROOT / "costsim" / "engines" / "kernel").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("costsim"):
+                constants = [each.name for each in node.names if each.name.isupper()]
+                origin = Path(*str(node.module).split(".")).with_suffix(".py")
+                assert not constants or origin in sources or constants in NOT_COMPILED, node.module
+
+
+NOT_COMPILED = [["PREFIXES"], ["WITHDRAWN"]]
+
+
+def test_what_numba_does_not_promise_is_there() -> None:
+    """Without `_cache` nothing would be kept, and without `_nrt` the kernel would be slow."""
+    function: Any = compiling.compiled(_twice)
+    assert isinstance(function._cache, keeping.caching.FunctionCache)
+    assert function.targetoptions["_nrt"] is False
 
 
 def test_what_is_compiled_once_serves_every_scenario() -> None:

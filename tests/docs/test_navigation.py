@@ -60,6 +60,12 @@ def test_every_page_is_in_the_navigation() -> None:
     assert _unlisted(ROOT) == []
 
 
+def test_every_page_is_linked_from_the_first() -> None:
+    linked = {link.partition("#")[0] for link in LINK.findall(_prose(ROOT / "docs" / "index.md"))}
+    pages = {path.relative_to(ROOT / "docs").as_posix() for path in ROOT.glob("docs/**/*.md")}
+    assert sorted(pages - linked) == ["index.md"]
+
+
 def test_every_relative_link_and_anchor_leads_somewhere() -> None:
     assert list(_broken(ROOT)) == []
 

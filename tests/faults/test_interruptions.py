@@ -103,7 +103,7 @@ def test_an_interruption_between_two_sites_keeps_the_replications_that_are_whole
     )
 
 
-@pytest.mark.parametrize("place", ["costsim.evaluation.wanted", "costsim.experiment.referrals_in"])
+@pytest.mark.parametrize("place", ["costsim.evaluation.wanted", "costsim.experiment.cases_in"])
 def test_an_interruption_between_two_rounds_keeps_what_the_first_has_done(
     folder: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
@@ -113,9 +113,9 @@ def test_an_interruption_between_two_rounds_keeps_what_the_first_has_done(
     def interrupt(*_words: Any) -> Any:
         raise KeyboardInterrupt
 
-    def add(_runs: Any, batches: Any) -> None:
+    def add(_runs: Any, batches: Any, engine: str) -> None:
         rounds.append(batches)
-        real(_runs, batches)
+        real(_runs, batches, engine)
         monkeypatch.setattr(place, interrupt)
 
     real = experiment.SiteRuns.add

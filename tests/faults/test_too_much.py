@@ -12,7 +12,10 @@ import costsim
 from costsim.economics.precision import gain_of_shared_luck
 from costsim.engines.kernel import KernelEngine
 from costsim.errors import ScenarioError, SimulationError
+from costsim.experiment import SiteRuns
+from costsim.pathway.plan import Plan
 from costsim.results.record import Record
+from costsim.sampling import Luck
 from tests.model.building import Tree, exponential, load, pathway, problem, role, work
 
 
@@ -38,7 +41,7 @@ def test_a_replication_beyond_memory_is_refused_with_the_size_that_it_needs(
     assert found.code == "CS442"
     assert found.path == "referrals.per_year"
     assert "1,000,000,000 visits" in found.message
-    assert "950.0 GB" in found.message
+    assert "1,050.0 GB" in found.message
 
 
 def test_replications_that_are_kept_count_towards_memory(tmp_path: Path) -> None:
@@ -47,7 +50,7 @@ def test_replications_that_are_kept_count_towards_memory(tmp_path: Path) -> None
         costsim.evaluate(scenario, replications=100_000, keep=100_000)
 
 
-@pytest.mark.parametrize(("minutes", "load_said"), [("131400 min", "2500%"), ("5782 min", "110%")])
+@pytest.mark.parametrize(("minutes", "load_said"), [("131400 min", "2,500%"), ("5782 min", "110%")])
 def test_a_queue_that_grows_without_end_is_said_with_its_role_and_load_and_ends(
     tmp_path: Path, minutes: str, load_said: str
 ) -> None:
@@ -100,6 +103,60 @@ def test_a_kernel_that_differs_by_one_bit_stops_the_run(
     assert costsim.evaluate(scenario, engine="reference").passed
 
 
+def test_a_kernel_that_differs_only_among_other_replications_stops_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = KernelEngine.run
+
+    def run(self: KernelEngine, plan: Plan, luck: Luck) -> dict[str, Record]:
+        found = real(self, plan, luck)
+        if luck.replications > 1:
+            found["new"].work.minutes[-1] += 1.0
+        return found
+
+    monkeypatch.setattr(KernelEngine, "run", run)
+    monkeypatch.setattr("costsim.engines.choice.WORTH_COMPILING", 10)
+    with pytest.raises(SimulationError, match="other totals than among the others") as caught:
+        costsim.evaluate(load(problem(), tmp_path))
+    assert "site, new, replication 2: the engines disagree" in str(caught.value)
+
+
+def test_an_engine_that_was_worth_its_start_is_kept_and_what_it_did_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[tuple[str, int]] = []
+    real = SiteRuns.add
+
+    def add(self: SiteRuns, batches: Any, engine: str) -> None:
+        real(self, batches, engine)
+        taken.append((engine, self.replications))
+
+    monkeypatch.setattr(SiteRuns, "add", add)
+    tree = _busy("1 h")
+    tree["pathways"]["old"] = pathway(assess=work("worker", exponential(600)))
+    monkeypatch.setattr("costsim.engines.choice.WORTH_COMPILING", 2 * 31 * 100)
+    wanted = iter([200, 201, 201])  # the last round is small
+    monkeypatch.setattr("costsim.evaluation.wanted", lambda *_words: next(wanted))
+    found = costsim.evaluate(load(tree, tmp_path), precision=1.0)
+    assert taken == [("reference", 30), ("kernel", 200), ("kernel", 201)]
+    assert (found.engine, found.runs.sites["site"].engine_from) == ("kernel", 30)
+    (check,) = [check for check in found.checks if check.name == "engines"]
+    assert check.passed
+
+
+def test_an_interruption_while_engines_are_compared_keeps_what_was_simulated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_words: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("costsim.assurance.engines_agree", interrupted)
+    monkeypatch.setattr("costsim.engines.choice.WORTH_COMPILING", 10)
+    found = costsim.evaluate(load(problem(), tmp_path))
+    assert (found.runs.interrupted, found.runs.replications) == (True, 3)
+    assert any("Interrupted" in each for each in found.warnings)
+
+
 @pytest.mark.parametrize(("referrals", "engine"), [(10, "kernel"), (10**9, "reference")])
 def test_the_engine_is_chosen_by_how_much_there_is_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, referrals: int, engine: str
@@ -121,15 +178,15 @@ def test_an_engine_that_is_insisted_on_is_taken(tmp_path: Path, engine: Any) -> 
 def test_a_run_that_is_not_precise_at_the_cap_says_how_precise_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("assurance", "evaluation", "experiment"):
-        monkeypatch.setattr(f"costsim.{module}.MOST_REPLICATIONS", 40)
+    monkeypatch.setattr("costsim.evaluation.MOST_REPLICATIONS", 40)
     tree = _busy("1 h")
     tree["pathways"]["old"] = pathway(assess=work("worker", exponential(600)))
     found = costsim.evaluate(load(tree, tmp_path), precision=0.01)
     assert found.runs.replications == 40
     (said,) = [each for each in found.warnings if "stopped at" in each]
     width = found.main.programme.economics.per_case_saving.half_width
-    assert f"stopped at 40 replications: the saving per case is known within £{width:.2f}" in said
+    stopped = "stopped at 40 replications, as many as there may be"
+    assert f"{stopped}: the saving per case is known within £{width:.2f}" in said
 
 
 def test_what_shared_luck_is_worth_is_the_ratio_of_the_variances(tmp_path: Path) -> None:

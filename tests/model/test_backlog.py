@@ -11,6 +11,7 @@ import pytest
 import costsim
 from costsim.pathway.compile import compile_site
 from costsim.results.record import Record
+from costsim.scenario.editor import editor_schema
 from tests.model.building import Tree, exponential, load, pathway, problem, role, work
 from tests.model.observing import Floats, records
 
@@ -142,8 +143,8 @@ def test_the_backlog_is_no_part_of_any_total_but_of_how_busy_staff_are(tmp_path:
         more, less = found.tallies[world], plain.tallies[world]
         for name in ("referrals", "extra", "minutes", "waiting_minutes", "outcomes"):
             assert repr(getattr(more, name)) == repr(getattr(less, name)), name
-        assert more.decisions.minutes.tolist() == less.decisions.minutes.tolist()
-        assert more.decisions.cases.tolist() == less.decisions.cases.tolist()
+        assert more.decision_minutes.values.tolist() == less.decision_minutes.values.tolist()
+        assert more.decision_minutes.counts.tolist() == less.decision_minutes.counts.tolist()
         assert (more.busy.sum(axis=1) > less.busy.sum(axis=1) + 40 * 200).all()
 
 
@@ -283,22 +284,111 @@ def test_a_backlog_at_what_is_no_activity_of_the_comparator_is_refused_where_it_
     assert problem_.code == "CS433"
     assert problem_.place is not None
     assert (problem_.place.line, problem_.place.column) == (9, 23)
-    assert named in problem_.message
+    assert problem_.message == f"{named} is not an activity of the old pathway"
     assert hint in problem_.hint
 
 
 def test_a_backlog_at_activities_of_the_comparator_is_accepted(tmp_path: Path) -> None:
     file = tmp_path / "s.yaml"
     file.write_text(WRITTEN.replace(", BACKLOG", ""), encoding="utf-8")
-    assert costsim.load(file).sites["site"].referrals.backlog == {"visit": 3}
+    backlog = costsim.load(file).sites["site"].referrals.backlog
+    assert {name: each.value for name, each in backlog.items()} == {"visit": 3}
+
+
+def _written(folder: Path, number: str) -> costsim.Scenario:
+    file = folder / "s.yaml"
+    file.write_text(WRITTEN.replace("visit: 3, BACKLOG", f"visit: {number}"), encoding="utf-8")
+    return costsim.load(file)
 
 
 @pytest.mark.parametrize("number", ["-1", "2.5", "some", "1000001"])
-def test_a_backlog_is_a_whole_number_of_cases(number: str, tmp_path: Path) -> None:
-    file = tmp_path / "s.yaml"
-    file.write_text(WRITTEN.replace("visit: 3, BACKLOG", f"visit: {number}"), encoding="utf-8")
+@pytest.mark.parametrize(("before", "after"), [("", ""), ("{value: ", ", assumed: true}")])
+def test_a_backlog_is_a_whole_number_of_cases(
+    number: str, before: str, after: str, tmp_path: Path
+) -> None:
     with pytest.raises(costsim.ScenarioError) as caught:
-        costsim.load(file)
+        _written(tmp_path, f"{before}{number}{after}")
     (problem_,) = caught.value.problems
+    assert problem_.code in ("CS304", "CS305", "CS307")
     assert problem_.place is not None
-    assert (problem_.place.line, problem_.place.column) == (9, 20)
+    assert (problem_.place.line, problem_.place.column) == (9, 20 + len(before))
+
+
+@pytest.mark.parametrize(
+    ("uncertain", "code"),
+    [("uniform: [-2, 5]", "CS307"), ("uniform: [4, 5]", "CS308"), ("uniform: [1.5, 5]", "CS305")],
+)
+def test_what_a_backlog_might_be_is_whole_numbers_around_it(
+    uncertain: str, code: str, tmp_path: Path
+) -> None:
+    with pytest.raises(costsim.ScenarioError) as caught:
+        _written(tmp_path, f"{{value: 3, uncertain: {{{uncertain}}}}}")
+    assert [each.code for each in caught.value.problems] == [code]
+
+
+def test_an_editor_takes_a_backlog_with_or_without_its_story() -> None:
+    bare, story = editor_schema()["definitions"]["Waiting"]["anyOf"]
+    assert bare == {"type": ["number", "string"]}
+    assert {"value", "source", "uncertain"} <= story["properties"].keys()
+
+
+def _listed(scenario: costsim.Scenario, name: str) -> costsim.Input:
+    (found,) = [each for each in costsim.inputs(scenario) if each.name == name]
+    return found
+
+
+def test_the_backlog_stands_in_the_assumptions_log_with_its_story(tmp_path: Path) -> None:
+    story = "{value: 25, source: case system, uncertain: {uniform: [15, 40]}}"
+    found = _listed(_written(tmp_path, story), "referrals.backlog.visit")
+    assert (found.shown, found.provenance) == ("25 cases", "case system")
+    assert found.range_shown == "18 cases to 38 cases"  # 17.5 and 37.5
+    assert found.place is not None
+    assert found.place.line == 9
+    bare = _listed(_written(tmp_path, "1"), "referrals.backlog.visit")
+    assert (bare.shown, bare.provenance) == ("1 case", "no source given")
+    assert _listed(_written(tmp_path, "0"), "referrals.backlog.visit").shown == "0 cases"
+
+
+def test_a_site_has_its_own_backlog_as_it_has_other_numbers(tmp_path: Path) -> None:
+    common = {"assess": {"value": 25, "source": "case system"}, "contact": 4}
+    north: Tree = {"referrals": {"backlog": {"assess": 9, "contact": {"value": 0, "note": "none"}}}}
+    tree = _office(common) | {"sites": {"north": north, "south": {}}}
+    scenario = load(tree, tmp_path)
+    plans = [compile_site(scenario, site) for site in ("north", "south")]
+    assert [plan.backlog for plan in plans] == [((0, 9),), ((0, 25), (1, 4))]
+    mine = _listed(scenario, "sites.north.referrals.backlog.assess")
+    theirs = _listed(scenario, "referrals.backlog.assess")
+    assert (mine.provenance, theirs.provenance) == ("no source given", "case system")
+    assert theirs.where == (("sites", "south", "referrals", "backlog", "assess"),)
+
+
+def test_another_backlog_is_rounded_to_whole_cases(tmp_path: Path) -> None:
+    scenario = load(_office({"assess": {"value": 25, "uncertain": {"gamma": [20, 1]}}}), tmp_path)
+    where = ("sites", "site", "referrals", "backlog", "assess")
+    for value, waiting in ((19.5, ((0, 20),)), (19.49, ((0, 19),)), (0.2, ()), (-3.0, ())):
+        plan = compile_site(costsim.with_values(scenario, {where: value}), "site")
+        assert plan.backlog == waiting
+        assert all(isinstance(count, int) for _, count in plan.backlog)
+
+
+def test_an_uncertain_backlog_of_scarce_staff_is_varied(tmp_path: Path) -> None:
+    backlog = {"assess": {"value": 30, "uncertain": {"uniform": [0, 61]}}}
+    tree = _office(backlog, heads=1)
+    tree["pathways"]["old"]["activities"]["contact"]["withdraw_after"] = "1 day"
+    tree["pathways"]["old"]["activities"]["assess"]["withdraw_after"] = exponential(9000)
+    (swing,) = costsim.one_way(load(tree, tmp_path), replications=3).swings
+    assert (swing.low_shown, swing.high_shown) == ("6 cases", "55 cases")
+    assert swing.size > 100  # those who wait too long are never assessed, which costs less
+
+
+@pytest.mark.parametrize(
+    ("warm_up", "backlog", "warned"),
+    [("1 month", {"assess": 3}, True), ("0 years", {"assess": 3}, False), ("1 month", {}, False)],
+)
+def test_a_backlog_before_a_warm_up_is_warned_of(
+    warm_up: str, backlog: Tree, warned: bool, tmp_path: Path
+) -> None:
+    tree = _office(backlog, heads=1)
+    tree["run"] = {"replications": 2, "warm_up": warm_up}
+    said = [each for each in costsim.evaluate(load(tree, tmp_path)).warnings if "backlog" in each]
+    assert any("worked off before anything is counted" in each for each in said) is warned

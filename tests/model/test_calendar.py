@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 
 import costsim
-from costsim.pathway.calendar import WorkingTime, bank_holidays, working_time
+from costsim.pathway.calendar import (
+    MOST_YEARS,
+    WorkingTime,
+    bank_holidays,
+    working_days,
+    working_time,
+)
 from costsim.scenario.schema import Calendar
 from tests.model.building import load, problem
 from tests.model.observing import records
@@ -128,6 +134,28 @@ def test_parts_of_days_count_as_parts_of_calendar_days() -> None:
     time = _england("2016-04-01")
     minute = np.array([time.minute_of(date(2017, 6, 5))])
     assert time.calendar_days(minute, minute + DAY / 4) == pytest.approx([0.25])
+
+
+def test_what_lasts_for_ten_thousand_years_has_days_in_proportion_and_the_last_date_there_is() -> (
+    None
+):
+    time = _england("2016-04-01")
+    within = np.array([3.0, 2000.0, 1e6]) * DAY
+    beyond = np.array([5e6, 5e6 + 5, 1e30, np.inf]) * DAY
+    together = time.dates(np.concatenate([within, beyond]))
+    assert together[:3].tolist() == time.dates(within).tolist()
+    assert {date.fromordinal(int(each)) for each in together[3:]} == {date.max}
+    assert time.calendar_days(beyond[:1], beyond[1:2]) == pytest.approx([7.0])
+    assert time.calendar_days(within[2:], beyond[:1]) == pytest.approx([4e6 * 7 / 5], rel=0.01)
+
+
+def test_days_run_on_where_the_calendar_s_last_day_is_passed() -> None:
+    time = _england("2016-04-01")
+    last = len(working_days(time, MOST_YEARS)) * DAY
+    days = time.calendar_days(np.full(2, last - 0.5 * DAY), np.array([last, last + 4.5 * DAY]))
+    assert days == pytest.approx([0.9, 7.0 - 0.1], abs=1.0)
+    (passed,) = time.calendar_days(np.array([last - DAY / 2]), np.array([last + 9.5 * DAY]))
+    assert passed == pytest.approx(14.0)
 
 
 def test_days_that_the_office_is_closed_are_not_worked() -> None:

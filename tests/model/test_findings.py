@@ -65,7 +65,7 @@ def test_time_in_meetings_is_no_queue_for_staff(tmp_path: Path) -> None:
         pathways={"old": pathway(panel=sitting()), "new": pathway(panel=sitting())},
     )
     plan = compile_site(load(tree, tmp_path), "site")
-    assert offered_load(plan, plan.worlds[0]).tolist() == [0.0]
+    assert [each.most for each in offered_load(plan, plan.worlds[0])] == [0.0]
     assert costsim.evaluate(load(tree, tmp_path)).passed
 
 
@@ -74,7 +74,7 @@ def test_a_meeting_that_is_brought_too_many_cases_fails_its_check(tmp_path: Path
         pathways={"old": pathway(panel=sitting(every="20 days")), "new": pathway(panel=sitting())}
     )
     plan = compile_site(load(tree, tmp_path), "site")
-    assert panel_load(plan, plan.worlds[0])["panel"] == pytest.approx(100 / (5 * 365 / 20))
+    assert panel_load(plan, plan.worlds[0])["panel"].most == pytest.approx(100 / (5 * 365 / 20))
     failed = [check for check in costsim.evaluate(load(tree, tmp_path)).checks if not check.passed]
     assert ["panel" in check.detail for check in failed] == [True]
 
@@ -185,6 +185,32 @@ def test_outcomes_that_move_are_said_to(tmp_path: Path) -> None:
     assert shares["old"].value == pytest.approx(0.5, abs=0.05)
     assert shares["new"].value == 1.0
     assert any("done goes from" in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize("seed", [2**53 + 1, 2**63 - 1])
+def test_a_large_seed_is_the_one_that_is_written(seed: int, tmp_path: Path) -> None:
+    scenario = load(problem(run={"replications": 2, "seed": seed}), tmp_path)
+    assert scenario.run.seed == seed
+    assert costsim.evaluate(scenario).settings.seed == seed
+
+
+def test_a_wait_of_more_than_ten_thousand_years_is_reported_as_an_endless_queue(
+    tmp_path: Path,
+) -> None:
+    tree = problem(
+        staff={"worker": role(1, share_of_time="1%")},
+        referrals={"per_year": 12_000},
+        run={"replications": 2},
+        pathways={
+            "old": pathway(assess=work("worker", "70 h")),
+            "new": pathway(assess=work("worker", "1 h")),
+        },
+    )
+    found = costsim.evaluate(load(tree, tmp_path))
+    days = found.main.programme.timeliness.time_to_decision_days["old"].mean.number
+    assert days > 365 * 4000
+    failed = [check.detail for check in found.checks if not check.passed]
+    assert any("the queue grows without limit" in each for each in failed)
 
 
 def test_a_column_that_almost_names_an_attribute_is_refused(tmp_path: Path) -> None:

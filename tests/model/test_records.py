@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 import costsim
 from costsim.caseload import Caseload, baseline
-from costsim.engines.choice import Choice, kernel, reference
+from costsim.engines.choice import kernel, reference
+from costsim.engines.protocol import Engine
 from costsim.engines.reference import ReferenceEngine
 from costsim.experiment import Settings, Simulation, replicate
 from costsim.pathway.compile import compile_site
@@ -76,12 +77,12 @@ def test_a_batch_of_replications_is_the_single_ones_joined(tree: Tree, folder: P
 @pytest.mark.parametrize("file", ["starter", "scarce-staff"])
 @pytest.mark.parametrize("choose", [reference, kernel])
 def test_an_engine_gives_the_same_records_for_a_batch_and_for_each_of_it(
-    choose: Choice, file: str
+    choose: Callable[[], Engine], file: str
 ) -> None:
     plan = compile_site(costsim.load(ROOT / "scenarios" / f"{file}.yaml"), "site")
     asked = Settings(seed=3, at_least=1)
-    batch = replicate(plan, choose(0), asked, 2, 3)
-    alone = [replicate(plan, choose(0), asked, number) for number in (2, 3, 4)]
+    batch = replicate(plan, choose(), asked, 2, 3)
+    alone = [replicate(plan, choose(), asked, number) for number in (2, 3, 4)]
     for name in ("old", "new"):
         assert bits(joined([each[name] for each in alone])) == bits(batch[name])
 
@@ -242,7 +243,8 @@ def _on_time(
 def test_a_tally_is_what_one_counts_case_by_case(tree: Tree, folder: Path) -> None:
     for plan, world, record, _ in _worlds(tree, folder):
         found = tally(plan, world, record)
-        ends = np.cumsum([0, *found.decisions.cases])
+        ends = np.cumsum([0, *found.decision_minutes.counts])
+        assert found.decision_calendar_days.counts is found.decision_minutes.counts  # travels once
         for number in range(REPLICATIONS):
             known = _known(plan, world, record, number)
             assert found.referrals[number] == known["referrals"]
@@ -250,7 +252,7 @@ def test_a_tally_is_what_one_counts_case_by_case(tree: Tree, folder: Path) -> No
             assert found.minutes[number] == pytest.approx(known["minutes"], rel=1e-9)
             assert [each[number].tolist() for each in found.visits] == known["visits"]
             mine = slice(ends[number], ends[number + 1])
-            assert found.decisions.minutes[mine].tolist() == known["taken"]
+            assert found.decision_minutes.values[mine].tolist() == known["taken"]
             assert found.waiting_minutes[number] == pytest.approx(known["waiting"], abs=1e-6)
             assert found.busy[number] == pytest.approx(known["busy"], abs=1e-6)
             targets = {name: each[number].tolist() for name, each in found.targets.items()}
@@ -260,10 +262,10 @@ def test_a_tally_is_what_one_counts_case_by_case(tree: Tree, folder: Path) -> No
 
 
 class Batching(ReferenceEngine):
-    """The reference engine, given as many referrals at a time as it says it likes."""
+    """The reference engine, given as many cases at a time as it says it likes."""
 
-    def __init__(self, batch: float) -> None:
-        self.batch = batch
+    def __init__(self, cases_at_once: float) -> None:
+        self.cases_at_once = cases_at_once
 
 
 def _simulated(plans: list[Plan], batch: float, keep: int) -> list[Any]:

@@ -246,10 +246,11 @@ def test_more_replications_keep_the_first_ones(tmp_path: Path) -> None:
     for world, tallies in few.tallies.items():
         other = many.tallies[world]
         assert tallies.minutes.tolist() == other.minutes[:2].tolist()
-        assert tallies.decisions.cases.tolist() == other.decisions.cases[:2].tolist()
-        decided = int(tallies.decisions.cases.sum())
+        few_taken, many_taken = tallies.decision_minutes, other.decision_minutes
+        assert few_taken.counts.tolist() == many_taken.counts[:2].tolist()
+        decided = int(few_taken.counts.sum())
         assert decided > 0
-        assert tallies.decisions.minutes.tolist() == other.decisions.minutes[:decided].tolist()
+        assert few_taken.values.tolist() == many_taken.values[:decided].tolist()
 
 
 def test_a_new_pathway_that_is_the_old_one_saves_exactly_nothing(tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def test_the_number_of_open_cases_is_the_rate_times_the_time_to_a_decision(
 def test_scarce_staff_are_as_busy_as_worked_out_by_hand() -> None:
     plan = compile_site(costsim.load(SCENARIOS / "scarce-staff.yaml"), "site")
     number = [post.name for post in plan.posts].index("social_worker")
-    loads = {world.name: offered_load(plan, world)[number] for world in plan.worlds}
+    loads = {world.name: offered_load(plan, world)[number].most for world in plan.worlds}
     days = plan.time.minutes_in_year() / plan.time.minutes_per_day
     assert days == 254
     assert loads["old"] == pytest.approx(138 * 0.935 * 10.5 / (2 * 254 * 7.4 * 0.4))

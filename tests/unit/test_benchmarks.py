@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import math
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,59 +13,13 @@ import numpy as np
 import pytest
 
 from benchmarks import loop, plain, precision
-from benchmarks.__main__ import main
-from benchmarks.problems import scenario
-
-ENGINES = [
-    f"{title}{tallies}: {each}"
-    for title in ("the study", "scarce staff", "a busy office")
-    for tallies in ("", ", with tallies")
-    for each in ("kernel", "reference", "kernel / reference")
-]
-LOOP = ["C loop: cases/s", "kernel : C, all included", "kernel : C, the clock alone"]
-PRECISION = [
-    *(f"replications to +-£4: {each}" for each in ("costsim", "plain SimPy", "plain / costsim")),
-    *(f"time to +-£4: costsim, {each}" for each in ("kernel", "reference")),
-    *(f"time to +-£4: plain {each}" for each in ("SimPy", "/ kernel", "/ reference")),
-]
-GROWTH = [
-    "kernel, 1,000 referrals: a case",
-    "kernel, 10,000 referrals: a case",
-    "kernel, 10,000 referrals: beside 1,000",
-    "kernel, 100,000 referrals: a case",
-    "kernel, 100,000 referrals: beside 1,000",
-    "reference, 1,000 referrals: a case",
-    "reference, 10,000 referrals: a case",
-    "reference, 10,000 referrals: beside 1,000",
-    "kernel, 10,000 referrals: most memory",
-]
-WORKERS = [
-    "one process",
-    "two workers, already there",
-    "one / two already there",
-    "one / two that must start first",
-]
-STARTUP = [
-    "a bare interpreter",
-    "import costsim",
-    "import costsim, more than bare",
-    "costsim --help",
-    "costsim --help, more than bare",
-    *(
-        f"costsim run, 10 replications of the study, {engine}{memory}"
-        for engine in ("reference", "kernel")
-        for memory in ("", ": most memory")
-    ),
-    "the kernel's first call, compiled before",
-]
-EVERYTHING = {
-    "engines": ENGINES,
-    "loop": LOOP,
-    "precision": PRECISION,
-    "growth": GROWTH,
-    "workers": WORKERS,
-    "startup": STARTUP,
-}
+from benchmarks.__main__ import PARTS, main
+from benchmarks.subjects import scenario
+from benchmarks.table import Row, Target
+from benchmarks.timing import spread, used
+from costsim.economics.precision import FEWEST
+from costsim.executors import LocalProcesses
+from costsim.results.estimates import ratio, t_quantile
 
 
 @pytest.fixture
@@ -85,8 +40,13 @@ def _measured(folder: Path, *arguments: str) -> dict[str, Any]:
 @pytest.mark.usefixtures("compiler")
 def test_a_quick_run_measures_everything(tmp_path: Path) -> None:
     parts = _measured(tmp_path)["parts"]
-    assert {part: [row["what"] for row in rows] for part, rows in parts.items()} == EVERYTHING
+    assert list(parts) == list(PARTS)
+    assert all(parts.values())
+    judged = [row for rows in parts.values() for row in rows if row["target"]]
+    assert {row["met"] for row in judged} <= {True, False}
+    assert len(judged) >= 10
     for row in (row for rows in parts.values() for row in rows):
+        assert row["target"] or row["met"] is None
         figures = [row["least"], row["median"], row["greatest"]]
         assert all(map(math.isfinite, figures)), row
         assert figures == sorted(figures), row
@@ -99,8 +59,8 @@ def test_without_a_compiler_the_table_says_so(
 ) -> None:
     monkeypatch.setattr(loop, "compiler", lambda: None)
     parts = _measured(tmp_path, "loop")["parts"]
-    assert [(row["what"], row["median"]) for row in parts["loop"]] == [(n, None) for n in LOOP]
-    assert capsys.readouterr().out.count("no compiler") == len(LOOP)
+    assert {(row["median"], row["met"]) for row in parts["loop"]} == {(None, None)}
+    assert capsys.readouterr().out.count("no compiler") == len(parts["loop"]) > 0
 
 
 def test_the_kernel_and_the_c_loop_write_down_the_same(compiler: str) -> None:
@@ -126,8 +86,80 @@ def test_a_difference_from_the_c_loop_is_told(compiler: str) -> None:
     assert any("assessment" in each for each in loop.differences(kernel.world, record, found))
 
 
-def test_the_referrals_of_the_c_loop_are_laid_out_as_numpy_has_them() -> None:
-    assert loop.REFERRAL.itemsize == 12 * ctypes.sizeof(ctypes.c_double)
+def test_what_the_c_loop_is_given_is_as_large_as_c_has_it(compiler: str) -> None:
+    office = loop.library(compiler)
+    sizes = [ctypes.c_int64.in_dll(office, f"{n}_bytes").value for n in ("referral", "model")]
+    assert sizes == [loop.REFERRAL.itemsize, ctypes.sizeof(loop.Model)]
+
+
+def test_the_clock_alone_does_what_the_kernel_does(compiler: str) -> None:
+    kernel, _ = loop.pair(compiler, replications=2)
+    run, given = kernel.clock()
+    run(*given)
+    office, record = given[0], kernel.everything()
+    assert not office.state["full"][0]
+    assert np.array_equal(office.visits["ended"], record.visits.ended)
+
+
+@pytest.mark.parametrize(
+    ("target", "median", "said"),
+    [
+        (Target(least=100), 99.0, "at least 100: MISSED"),
+        (Target(least=100), 100.0, "at least 100: met"),
+        (Target(most=0.3), 0.31, "at most 0.3: MISSED"),
+        (Target(most=0.3), -0.1, "at most 0.3: met"),
+        (None, 1.0, ""),
+    ],
+)
+def test_a_target_is_marked_as_met_or_missed(
+    target: Target | None, median: float, said: str
+) -> None:
+    row = Row("what", "x", spread([median]), target)
+    (line,) = row.lines()
+    assert line.endswith(said or "1")
+    assert row.as_json()["met"] == (None if target is None else said.endswith("met"))
+
+
+def test_a_quick_run_says_that_it_means_little(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(loop, "compiler", lambda: None)
+    assert _measured(tmp_path, "loop")["quick"] is True
+    assert "Single figures mean little" in capsys.readouterr().out
+
+
+def test_the_time_of_processors_counts_those_of_children() -> None:
+    def burn() -> None:
+        until = time.process_time() + 0.3
+        while time.process_time() < until:
+            pass
+
+    alone = used(burn)
+    assert 0.2 < alone.processors < 0.6
+    with LocalProcesses(2) as crew:
+        list(crew(_burn, [0.0, 0.0]))
+        together = used(lambda: list(crew(_burn, [0.4, 0.4])))
+    assert together.processors > 0.6
+
+
+def _burn(seconds: float) -> None:
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+
+
+def test_the_plain_script_stops_by_the_same_rule_as_costsim() -> None:
+    found = plain.study(4.0)
+    assert found.replications > FEWEST
+    assert t_quantile(found.replications - 1) * found.error <= 4.0
+
+
+def test_the_error_of_the_plain_script_is_that_of_a_ratio_of_sums() -> None:
+    old, new = [(300.0, 3), (90.0, 1), (270.0, 2)], [(10.0, 1), (70.0, 1), (50.0, 2)]
+    each = [ratio(*np.array(years, dtype=float).T) for years in (old, new)]
+    found = plain.answer(old, new)
+    assert found.saving == pytest.approx(each[0].number - each[1].number)
+    assert found.error == pytest.approx(math.hypot(*(one.mcse or math.nan for one in each)))
 
 
 def test_the_plain_script_finds_the_saving_that_costsim_finds() -> None:

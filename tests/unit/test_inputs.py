@@ -182,6 +182,25 @@ def test_the_range_of_an_uncertain_input_is_its_inner_eighty_per_cent(scenario: 
     assert (bare.p10_p90, bare.range_shown) == (None, "")
 
 
+def test_the_range_of_a_whole_number_is_whole_as_is_what_is_made_of_it(
+    scenario: Scenario,
+) -> None:
+    heads = named(scenario, "staff.worker.headcount")
+    assert heads.whole
+    assert heads.p10_p90 == (2, 5)  # 2.3 and 4.7
+    assert heads.range_shown == "2 people to 5 people"
+    for end in (2, 5):
+        moved = with_values(scenario, dict.fromkeys(heads.where, end))
+        assert named(moved, heads.name).value == end
+
+
+def test_one_of_something_is_not_written_as_several(read: Read) -> None:
+    alone = named(read(TEXT.replace("unlimited", "1")), "staff.manager.headcount")
+    assert alone.shown == "1 person"
+    delayed = read(f"{TEXT}take_up: {{start_delay: 12 months}}\n")
+    assert named(delayed, "take_up.start_delay").shown == "1 year"
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "shown"),
     [

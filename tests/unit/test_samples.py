@@ -1,4 +1,4 @@
-"""Values by replication: their totals and quantiles are those of each replication by itself."""
+"""Values by replication: whatever is counted, cut or joined, each stays with its replication."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from costsim.results.samples import Samples, pooled
 
 numbers = st.floats(-1e6, 1e6, allow_subnormal=False)
 replications = st.lists(st.lists(numbers, max_size=12), min_size=1, max_size=6)
-LEVELS = [0.0, 0.025, 0.5, 0.9, 1 / 3, 1.0]
 
 
 def _flat(parts: Iterable[list[float]]) -> list[float]:
@@ -26,24 +25,26 @@ def _samples(parts: list[list[float]]) -> Samples:
     return Samples(np.array(_flat(parts), dtype=np.float64), counts)
 
 
-@pytest.mark.parametrize("level", LEVELS)
 @given(parts=replications)
-def test_quantiles_are_those_that_numpy_gives_for_each_replication_that_has_any_values(
-    parts: list[list[float]], level: float
-) -> None:
-    found = _samples(parts).ranked().quantiles(level)
-    known = [np.quantile(part, level) for part in parts if part]
-    assert len(found) == len(known)
-    assert found == pytest.approx(known, rel=1e-12, abs=1e-9)
+def test_those_that_are_chosen_are_counted_where_they_belong(parts: list[list[float]]) -> None:
+    samples = _samples(parts)
+    found = samples.numbers(samples.values > 1)
+    assert found.tolist() == [sum(each > 1 for each in part) for part in parts]
 
 
-@given(parts=replications)
-def test_ranking_puts_each_replication_in_order_and_moves_no_value_to_another(
-    parts: list[list[float]],
+@given(parts=replications, ends=st.tuples(st.integers(0, 6), st.integers(0, 6)))
+def test_those_before_between_and_after_are_together_all(
+    parts: list[list[float]], ends: tuple[int, int]
 ) -> None:
-    ranked = _samples(parts).ranked()
-    assert ranked.counts.tolist() == [len(part) for part in parts]
-    assert ranked.values.tolist() == _flat(map(sorted, parts))
+    begin, end = sorted(min(each, len(parts)) for each in ends)
+    samples = _samples(parts)
+    middle = samples.between(begin, end)
+    assert middle.counts.tolist() == [len(part) for part in parts[begin:end]]
+    assert middle.values.tolist() == _flat(parts[begin:end])
+    whole = Samples.together([_samples(parts[:begin]), middle, samples.between(end, len(parts))])
+    assert whole.counts.tolist() == samples.counts.tolist()
+    assert whole.values.tolist() == samples.values.tolist()
+    assert whole.counts.dtype == np.int64
 
 
 @given(parts=replications)
@@ -63,7 +64,7 @@ def test_values_belong_to_the_replication_that_counts_them() -> None:
 def test_there_may_be_no_value_at_all() -> None:
     nothing = _samples([[], [], []])
     assert nothing.totals().tolist() == [0.0, 0.0, 0.0]
-    assert nothing.ranked().quantiles(0.5).tolist() == []
+    assert nothing.numbers(nothing.values > 0).tolist() == [0, 0, 0]
 
 
 @given(st.integers(1, 5).flatmap(

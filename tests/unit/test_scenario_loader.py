@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from costsim.errors import Problem, ScenarioError
+from costsim.pathway.compile import compile_site
 from costsim.scenario.loader import load
 from costsim.scenario.schema import Scenario
 from costsim.scenario.text import read_text
@@ -197,7 +198,8 @@ def test_dated_referrals_come_with_the_attributes_that_their_file_gives(read: Re
 @pytest.mark.parametrize(
     ("days", "words"),
     [
-        (b"date\n2016-03-31\n", ["before calendar.start, 2016-04-01"]),
+        (b"date\n2016-03-31\n", ["1 of 1 dates", "is before calendar.start, 2016-04-01"]),
+        (b"date\n2016-03-31\n2016-03-30\n", ["2 of 2 dates", "are before calendar.start"]),
         (b"", ["no line"]),
         (b"date\n", ["no line"]),
         (b"day\n2016-04-04\n", ["date"]),
@@ -217,6 +219,36 @@ def test_a_wrong_file_of_dates_is_refused_with_its_line(
     (problem,) = refused(lambda: read(DATED, days_csv=days))
     assert problem.code == "CS440"
     assert all(word in f"{problem.message} {problem.hint}" for word in words)
+
+
+@pytest.mark.parametrize(
+    ("run", "begins"),
+    [
+        ("{length: 6 months}", "It begins on 2016-04-01: change calendar.start or the dates"),
+        ("{warm_up: 2 years}", "It begins on 2018-04-03, when the warm-up is over: change"),
+    ],
+)
+def test_dates_of_which_none_is_counted_are_refused_with_the_day_on_which_counting_begins(
+    read: Read, run: str, begins: str
+) -> None:
+    scenario = read(f"{DATED}run: {run}\n", days_csv="date\n2017-01-09\n")
+    (problem,) = refused(lambda: compile_site(scenario, "site"))
+    assert problem.code == "CS441"
+    assert "falls in the period that is counted" in problem.message
+    assert begins in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("horizon", "instead"),
+    [("0.5 years", "such as 1 year"), ("2.6 years", "such as 3 years"), ("150 years", "100 years")],
+)
+def test_a_horizon_that_cannot_be_is_refused_with_one_that_can(
+    read: Read, horizon: str, instead: str
+) -> None:
+    text = TEXT.replace("horizon: 3 years", f"horizon: {horizon}")
+    (problem,) = refused(lambda: read(text))
+    assert problem.code == "CS418"
+    assert problem.hint.endswith(instead)
 
 
 @pytest.mark.parametrize("file", ["missing.csv", "../secret.csv", "/dev/null", ".", "~/days.csv"])

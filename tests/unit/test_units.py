@@ -270,7 +270,19 @@ def test_a_rate_may_be_negative_but_a_share_may_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(0.8, "80%"), (0.035, "3.5%"), (1.1, "110%"), (0, "0%"), (1 / 3, "33.33%")]
+    ("value", "shown"),
+    [
+        (0.8, "80%"),
+        (0.035, "3.5%"),
+        (1.1, "110%"),
+        (0, "0%"),
+        (1 / 3, "33.33%"),
+        (255.368, "25,540%"),
+        (-12.5, "-1,250%"),
+        (9.9999, "1,000%"),
+        (9.99, "999%"),
+        (1e20, "1e+22%"),
+    ],
 )
 def test_a_percentage_is_shown_with_no_more_digits_than_it_needs(value: float, shown: str) -> None:
     assert units.percent(value) == shown
@@ -299,6 +311,27 @@ def test_a_count_is_whole_and_never_cut_down_silently() -> None:
     message, hint = refused(units.whole, 1.5)
     assert message == "1.5 is not a whole number"
     assert hint == "Write a whole number such as 2"
+
+
+@pytest.mark.parametrize("number", [2**53 + 1, 2**63 - 1, -(2**53) - 1])
+def test_a_whole_number_is_kept_to_its_last_digit(number: int) -> None:
+    assert units.whole(number) == number
+    assert units.whole(str(number)) == number
+    assert units.whole(f"{number:,}") == number
+
+
+@pytest.mark.parametrize(
+    "written", [10**400, "1" * 5000, "1e400"], ids=["number", "digits", "power"]
+)
+def test_a_whole_number_beyond_all_reason_is_refused(written: object) -> None:
+    assert "is not a real number" in refused(units.whole, written)[0]
+
+
+def test_whole_numbers_are_shown_in_full() -> None:
+    assert units.show(1_000_000, "people") == "1,000,000 people"
+    assert units.show(1_234_567, "") == "1,234,567"
+    assert units.show(1234.5678, "") == "1,234.57"
+    assert units.show(1e20, "people") == "1e+20 people"
 
 
 def test_a_date_is_written_year_first() -> None:

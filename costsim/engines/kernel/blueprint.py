@@ -56,12 +56,17 @@ class Tables(NamedTuple):
 
 
 class Draw(NamedTuple):
-    """One thing that is drawn for visits to an activity: its place there, and its address."""
+    """One thing that is drawn for visits to an activity, by the purpose of its luck.
+
+    It is written into a `column` of the visits; or, where there is none, into the works, by its
+    number among those of a visit.
+    """
 
     step: int
-    place: str | int
     purpose: str
     minutes: Varied[Family]
+    column: str = ""
+    work: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class Blueprint:
     outcomes: tuple[str, ...]
 
 
-class Place(NamedTuple):
+class WorldStep(NamedTuple):
     """An activity of a world: the number of its track and of that track's first activity."""
 
     track: int
@@ -116,12 +121,12 @@ def blueprint_of(plan: Plan, world: World) -> Blueprint:
     )
 
 
-def _places(world: World) -> Iterator[Place]:
+def _places(world: World) -> Iterator[WorldStep]:
     outcomes = outcomes_of(world)
     offset = 0
     for number, track in enumerate(world.tracks):
         ends = tuple(-1 - outcomes.index(name) for name in track.outcomes)
-        yield from (Place(number, offset, ends, step) for step in track.steps)
+        yield from (WorldStep(number, offset, ends, step) for step in track.steps)
         offset += len(track.steps)
 
 
@@ -130,7 +135,7 @@ def _bounds(sizes: Iterable[int]) -> Iterator[int]:
     return accumulate(chain([0], sizes))
 
 
-def _routes(world: World, places: list[Place]) -> Routes:
+def _routes(world: World, places: list[WorldStep]) -> Routes:
     routes = [place.step.routes for place in places]
     targets = [list(_targets(place)) for place in places]
     options = list(chain.from_iterable(targets))
@@ -149,13 +154,13 @@ def _routes(world: World, places: list[Place]) -> Routes:
     )
 
 
-def _targets(place: Place) -> Iterator[list[int]]:
+def _targets(place: WorldStep) -> Iterator[list[int]]:
     """The targets of each option of an activity's routes."""
     for option in place.step.routes.options:
         yield list(map(place.target, option.targets))
 
 
-def _tables(plan: Plan, world: World, places: list[Place]) -> Tables:
+def _tables(plan: Plan, world: World, places: list[WorldStep]) -> Tables:
     posts = [(_limit(post.headcount), post.share_of_time, 0) for post in plan.posts]
     meetings = [(panel.every, min(panel.capacity, ENOUGH), 0.0) for _, panel in world.meetings]
     return Tables(
@@ -175,7 +180,7 @@ def _limit(headcount: int | None) -> int:
     return UNLIMITED if headcount is None else min(headcount, ENOUGH)
 
 
-def _turns(places: list[Place]) -> NDArray[np.void]:
+def _turns(places: list[WorldStep]) -> NDArray[np.void]:
     """Turns follow each other as their works do, but for those of meetings, which have none."""
     rows: list[tuple[int, int]] = []
     for place, begin in zip(places, _bounds(len(place.works) for place in places), strict=False):
@@ -183,7 +188,7 @@ def _turns(places: list[Place]) -> NDArray[np.void]:
     return _table(TURN, rows)
 
 
-def _desks(world: World, places: list[Place]) -> NDArray[np.void]:
+def _desks(world: World, places: list[WorldStep]) -> NDArray[np.void]:
     """The activities, and a last row that says where their works end."""
     works = _bounds(len(place.works) for place in places)
     turns = pairwise(_bounds(len(place.turns) for place in places))
@@ -203,13 +208,13 @@ def _panel(world: World, step: Step) -> int:
 def _draws(steps: tuple[Step, ...]) -> Iterator[Draw]:
     for number, step in enumerate(steps):
         if step.wait is not None:
-            yield Draw(number, "wait", f"wait/{step.name}", step.wait)
+            yield Draw(number, f"wait/{step.name}", step.wait, "wait")
         if step.patience is not None:
-            yield Draw(number, "patience", f"patience/{step.name}", step.patience)
+            yield Draw(number, f"patience/{step.name}", step.patience, "patience")
         if step.panel is not None:
-            yield Draw(number, "hearing", step.panel.purpose, step.panel.each_case)
+            yield Draw(number, step.panel.purpose, step.panel.each_case, "hearing")
         for place, work in enumerate(step.works()):
-            yield Draw(number, place, work.purpose, work.minutes)
+            yield Draw(number, work.purpose, work.minutes, work=place)
 
 
 def _ints(values: Iterable[int | None]) -> Ints:

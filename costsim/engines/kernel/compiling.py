@@ -1,23 +1,14 @@
-"""How the kernel's functions are compiled, and where the compiled code is kept.
-
-numba compiles a function when it is first called, which takes seconds, and keeps the result on disk
-for the next process. It does not notice when a function that another one calls has changed, so the
-folder is named after everything that the kernel's code depends on. It lies with the user's caches,
-because an installed package may be read-only; where even that cannot be written, nothing is kept.
-"""
+"""How the kernel is compiled, function by function when it is first called; `keeping` keeps it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from functools import cache
-from hashlib import blake2b
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba as _numba
 import numpy as np
-from platformdirs import user_cache_path
+
+from costsim.engines.kernel.keeping import keep
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -32,37 +23,9 @@ def compiled(function: Function) -> Function:
 
     Nothing is reordered or contracted (no fastmath), so it gives the same bits as the interpreter.
     """
-    folder = cache_folder()
-    known = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder or known)
-    try:
-        return cast(Function, numba.njit(cache=folder is not None, **OPTIONS)(function))
-    finally:
-        numba.config.CACHE_DIR = known
-
-
-@cache
-def cache_folder() -> Path | None:
-    """Where compiled code is kept; None if nowhere can be written.
-
-    `NUMBA_CACHE_DIR` replaces the user's folder for caches.
-    """
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    base = Path(given) if given else user_cache_path("costsim", appauthor=False)
-    folder = base / f"kernel-{_fingerprint()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return folder if os.access(folder, os.W_OK | os.X_OK) else None
-
-
-def _fingerprint() -> str:
-    """A hash of the kernel's source and of numba's version."""
-    digest = blake2b(numba.__version__.encode(), digest_size=8)
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.read_bytes())
-    return digest.hexdigest()
+    code = numba.njit(**OPTIONS)(function)
+    keep(code)
+    return cast(Function, code)
 
 
 def high_product(a: Any, b: Any) -> Any:

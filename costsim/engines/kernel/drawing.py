@@ -26,15 +26,15 @@ def draw(blueprint: Blueprint, who: Travellers, journeys: Journeys, luck: Compil
     """Draw the minutes of some journeys: those of visits into the visits, the others into works."""
     visits, works = journeys.visits, np.empty(journeys.works, dtype=WORK)
     steps = list(_by_step(visits, len(blueprint.steps)))
-    for step, place, purpose, varied in blueprint.draws:
-        there = _There(who, visits, steps[step])
-        found = there.minutes(purpose, varied, luck)
-        if isinstance(place, str):
-            visits[place][there.rows] = found
+    for each in blueprint.draws:
+        there = _There(who, visits, steps[each.step])
+        found = there.minutes(each.purpose, each.minutes, luck)
+        if each.column:
+            visits[each.column][there.rows] = found
         else:
-            put(works, visits, there.rows, place, found)
-        if place == "hearing":
-            _share_out(blueprint, step, found, there, works)
+            put(works, visits, there.rows, each.work, found)
+        if each.column == "hearing":
+            _share_out(blueprint, each.step, found, there, works)
     return works
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from costsim.caseload import Caseload, baseline
@@ -9,6 +11,7 @@ from costsim.engines.kernel.blueprint import Blueprint, Ints, blueprint_of
 from costsim.engines.kernel.clock import run
 from costsim.engines.kernel.drawing import Table, draw
 from costsim.engines.kernel.journeys import ENDLESS, Journeys, journeys_of, travellers
+from costsim.engines.kernel.keeping import is_kept
 from costsim.engines.kernel.luck import CompiledLuck
 from costsim.engines.kernel.office import CASE, EVENT, LINE, NOBODY, STATE, Office, table
 from costsim.engines.kernel.recording import record
@@ -22,8 +25,13 @@ class KernelEngine:
     """Runs replications of a world in compiled code."""
 
     name = "kernel"
-    batch = 20_000.0
-    seconds = 1e-6
+    cases_at_once = 20_000.0  # more do not stay in the processor's cache
+    seconds_per_case = 1e-6
+
+    @property
+    def ready(self) -> bool:
+        """Whether its code is compiled, or kept from another time."""
+        return bool(getattr(run, "overloads", True)) or is_kept()
 
     def run(self, plan: Plan, luck: Luck) -> dict[str, Record]:
         """The records of some replications; see `costsim.engines.protocol`."""
@@ -35,18 +43,46 @@ class KernelEngine:
         }
 
 
+class Prepared(NamedTuple):
+    """A world whose every number is drawn: all that is left is to let time pass."""
+
+    blueprint: Blueprint
+    journeys: Journeys
+    office: Office
+    order: Ints
+
+    @classmethod
+    def of(cls, plan: Plan, world: World, luck: CompiledLuck, caseload: Caseload) -> Prepared:
+        """Find everybody's journey, draw their minutes, and open the office."""
+        blueprint = blueprint_of(plan, world)
+        who = travellers(blueprint, caseload)
+        journeys = journeys_of(blueprint, who, luck)
+        works = draw(blueprint, who, journeys, luck)
+        office = _office(blueprint, caseload, journeys, works, _ranks(plan, caseload))
+        return cls(blueprint, journeys, office, _order(caseload))
+
+    def clock(self, plan: Plan, caseload: Caseload) -> tuple[Any, ...]:
+        """What `costsim.engines.kernel.clock.run` is to be given."""
+        return self.office, caseload.arrivals, self.order, caseload.bounds, plan.window[1]
+
+
 def _run(plan: Plan, world: World, luck: CompiledLuck, caseload: Caseload) -> Record:
-    blueprint = blueprint_of(plan, world)
-    who = travellers(blueprint, caseload)
-    journeys = journeys_of(blueprint, who, luck)
-    works = draw(blueprint, who, journeys, luck)
-    office = _office(blueprint, caseload, journeys, works, _ranks(plan, caseload))
-    _let_time_pass(office, plan, caseload)
-    case = int(office.state["endless"][0])
+    prepared = Prepared.of(plan, world, luck, caseload)
+    run(*prepared.clock(plan, caseload))
+    while prepared.office.state["full"][0]:
+        prepared = prepared._replace(office=_with_more_room(prepared.office))
+        run(*prepared.clock(plan, caseload))
+    case = int(prepared.office.state["endless"][0])
     if case != NOBODY:
         number = case - int(caseload.bounds[caseload.replication[case]])
-        raise endless(number, blueprint.steps[journeys.target[case] - ENDLESS])
-    return record(blueprint, caseload, journeys, office)
+        raise endless(number, prepared.blueprint.steps[prepared.journeys.target[case] - ENDLESS])
+    return record(prepared.blueprint, caseload, prepared.journeys, prepared.office)
+
+
+def _with_more_room(office: Office) -> Office:
+    """The same before it opens, with a larger agenda."""
+    agenda = table(EVENT, 4 * len(office.agenda))
+    return office._replace(agenda=agenda, state=table(STATE, 1, endless=NOBODY))
 
 
 def _office(
@@ -77,7 +113,7 @@ def _office(
         lines=np.zeros(lines, dtype=LINE),
         queues=np.empty((*lines, largest), dtype=np.int32),
         to_serve=np.empty(1 + (together - 1) * largest, dtype=np.int64),
-        state=table(STATE, 1),
+        state=table(STATE, 1, endless=NOBODY),
     )
 
 
@@ -86,17 +122,6 @@ def _ranks(plan: Plan, caseload: Caseload) -> Ints:
     ranks = np.array(plan.precedence.options, dtype=np.int64)
     by = plan.precedence.attribute
     return ranks[0] if by is None else ranks[caseload.levels[:, by]]
-
-
-def _let_time_pass(office: Office, plan: Plan, caseload: Caseload) -> None:
-    """Run the clock; with a larger agenda if it was full."""
-    order = _order(caseload)
-    while True:
-        office.state["endless"], office.state["full"] = NOBODY, False
-        run(office, caseload.arrivals, order, caseload.bounds, plan.window[1])
-        if not office.state["full"][0]:
-            return
-        office = office._replace(agenda=table(EVENT, 4 * len(office.agenda)))
 
 
 def _order(caseload: Caseload) -> Ints:

@@ -37,8 +37,7 @@ from costsim.engines.kernel.staffing import (
     next_on_list,
     turn_of,
 )
-
-A_MOMENT = 1e-6  # a minute's millionth: less is rounding
+from costsim.engines.protocol import A_MOMENT
 
 
 @compiled

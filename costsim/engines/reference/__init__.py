@@ -13,8 +13,9 @@ class ReferenceEngine:
     """Runs worlds with SimPy, one process for each referral, one replication after the other."""
 
     name = "reference"
-    batch = 1.0
-    seconds = 6e-5
+    cases_at_once = 1.0
+    seconds_per_case = 5e-5
+    ready = True
 
     def run(self, plan: Plan, luck: Luck) -> dict[str, Record]:
         """The records of some replications; see `costsim.engines.protocol`."""

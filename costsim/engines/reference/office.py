@@ -18,6 +18,7 @@ from typing import Any
 from simpy import Environment, Event
 
 from costsim.caseload import Caseload
+from costsim.engines.protocol import A_MOMENT
 from costsim.engines.reference.logbook import Logbook, Visit
 from costsim.engines.reference.people import People
 from costsim.engines.reference.staffing import StaffRoom, Ticket
@@ -25,7 +26,6 @@ from costsim.pathway.plan import Panel, Plan, Track, Varied, Work, World
 from costsim.results.record import Record
 from costsim.scenario.families import Family
 
-A_MOMENT = 1e-6  # a minute's millionth: less is rounding
 Process = Generator[Event, Any, None]
 Begun = Generator[Event, Any, bool]
 
