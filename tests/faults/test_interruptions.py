@@ -196,6 +196,22 @@ def test_a_sensitivity_that_is_interrupted_keeps_the_swings_that_are_whole(
     assert names(folder / "kept") == {"sensitivity.json"}
 
 
+@pytest.mark.parametrize("further", range(2, 12, 3))
+def test_where_only_one_of_two_sites_is_simulated_again_the_whole_swings_are_kept_too(
+    folder: Path, interrupt_after: Arrange, further: int
+) -> None:
+    """The other site is as it was, with more replications than the one that is cut short."""
+    kent = "kent: {referrals: {per_year: {value: 150, uncertain: {uniform: [100, 200]}}}}"
+    (folder / "s.yaml").write_text(f"{SCENARIO}sites: {{bath: {{}}, {kent}}}\n", encoding="utf-8")
+    words = ("sensitivity", "s.yaml", "--replications", 6, "--json")
+    whole = costsim(*words).json["swings"]
+    interrupt_after(2 * 6 + further)
+    done = costsim(*words)
+    assert done.code == 130
+    assert all(swing in whole for swing in done.json["swings"])
+    assert len(done.json["swings"]) < len(whole)
+
+
 SIGNALLED = """\
 import os, signal
 from costsim import experiment
