@@ -136,6 +136,8 @@ FIGURES = {
     "net_present_value": "£, the same discounted",
     "benefit_cost_ratio": "present value of benefits over that of costs; `null` without costs",
     "return_on_investment": "net benefit over undiscounted costs; `null` without costs",
+    "internal_rate_of_return": "discount rate a year at which the net present value would be zero, a "
+    "share; `null` where there is no such rate or more than one",
     "payback_years": "years until savings have covered the one-off cost",
     "discounted_payback_years": "the same with discounted savings",
     "break_even_referrals_per_year": "referrals a year at which the net benefit is zero",

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from itertools import repeat
 from operator import mul
 
-from costsim.economics.discounting import Discounting
+from costsim.economics.discounting import Discounting, Timing
 
 _ROUNDING = 1e-12
 """Share of the one-off cost within which it counts as repaid, so that a flow that breaks even at
 the end of its last year is not called unpaid for the sake of a float's last digit."""
+LARGEST_FORCE = 20.0
+"""Logarithm of the largest yearly growth in which a rate of return is looked for."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Appraisal:
     """The answers about one cash flow; money in pounds, paybacks in years from time 0.
 
     A ratio is None when there is no cost to divide by, a payback is None when it never comes
-    within the years of the flow.
+    within the years of the flow, a rate of return is None when there is none or more than one.
     """
 
     total_saving: float
@@ -99,6 +101,7 @@ class Appraisal:
     net_present_value: float
     benefit_cost_ratio: float | None
     return_on_investment: float | None
+    internal_rate_of_return: float | None
     payback_years: float | None
     discounted_payback_years: float | None
 
@@ -145,6 +148,7 @@ def appraise(flow: CashFlow, discounting: Discounting) -> Appraisal:
             math.fsum(_products(flow.costs(), factors)),
         ),
         return_on_investment=_ratio(net_benefit, math.fsum(flow.costs())),
+        internal_rate_of_return=internal_rate_of_return(flow.net(), discounting.timing),
         payback_years=payback_years(flow.one_off, flow.net_savings()),
         discounted_payback_years=payback_years(flow.one_off, discounted_net[1:]),
     )
@@ -167,6 +171,34 @@ def payback_years(one_off: float, net_savings: Sequence[float]) -> float | None:
             return year + min((one_off - before) / (after - before), 1.0)
         before = after
     return None
+
+
+def internal_rate_of_return(net: Sequence[float], timing: Timing = Timing.YEAR_END) -> float | None:
+    """The discount rate, a share a year, at which the net present value is nothing.
+
+    `net` is what each year leaves, from year 0. There is exactly one such rate where spending comes
+    first and earning after it, without a change back (Descartes' rule of signs). Otherwise there
+    may be none or several, and the answer is None; so it is where the rate is beyond all reason.
+
+    >>> round(internal_rate_of_return((-1_000_000.0, *(150_000.0,) * 10)), 8)
+    0.08144166
+    """
+    from scipy.optimize import brentq
+
+    moments = Discounting(None, timing).moments(len(net) - 1)
+    flows = [(amount, when) for amount, when in zip(net, (0.0, *moments), strict=True) if amount]
+    signs = [amount > 0 for amount, _ in flows]
+    if not flows or signs[0] or not signs[-1] or sorted(signs) != signs:
+        return None
+    largest = max(abs(amount) for amount, _ in flows)
+
+    def worth(force: float) -> float:
+        return math.fsum(amount / largest * math.exp(-force * when) for amount, when in flows)
+
+    low, high = -LARGEST_FORCE / flows[-1][1] if flows[-1][1] else 0.0, LARGEST_FORCE
+    if not worth(low) > 0 > worth(high):
+        return None
+    return math.expm1(brentq(worth, low, high, xtol=1e-15))
 
 
 def break_even_referrals(

@@ -59,6 +59,15 @@ class Discounting:
                 f"but it is {100 * self.rate:g} %."
             )
 
+    def moments(self, years: int) -> tuple[float, ...]:
+        """When the money of each of the years 1 to `years` falls, in years from time 0.
+
+        >>> Discounting(timing=Timing.MID_YEAR).moments(3)
+        (0.5, 1.5, 2.5)
+        """
+        own_year = _RATES_OF_OWN_YEAR_APPLIED[self.timing]
+        return tuple(year - 1 + own_year for year in range(1, years + 1))
+
     def annual_rate(self, year: int) -> float:
         """The rate that applies within one year of the appraisal, as a share; years count from 1.
 

@@ -141,6 +141,7 @@ def economics(cases: Sequence[SiteCase], terms: Terms) -> Economics:
         net_present_value=outlook.figure("net_present_value"),
         benefit_cost_ratio=outlook.figure("benefit_cost_ratio"),
         return_on_investment=outlook.figure("return_on_investment"),
+        internal_rate_of_return=outlook.figure("internal_rate_of_return"),
         payback_years=outlook.figure("payback_years"),
         discounted_payback_years=outlook.figure("discounted_payback_years"),
         break_even_referrals_per_year=outlook.break_even(gross, volume),

@@ -21,6 +21,7 @@ from costsim.report.words import (
     money,
     number,
     pathway_title,
+    percentage,
     site_title,
     sites_named,
     transposed,
@@ -163,6 +164,7 @@ def _time_and_staff(screen: Screen, result: OptionResult) -> None:
         f"{found.fte_released.number:.2f} of a full-time post. "
         f"Net present value {money(found.net_present_value.value)}; "
         f"benefit-cost ratio {number(found.benefit_cost_ratio.value)}; "
+        f"internal rate of return {percentage(found.internal_rate_of_return.value) or 'none'}; "
         f"break-even at {number(found.break_even_referrals_per_year.value)} referrals a year."
     )
     screen.say("")

@@ -37,6 +37,7 @@ class Economics:
     net_present_value: Estimate
     benefit_cost_ratio: Estimate
     return_on_investment: Estimate
+    internal_rate_of_return: Estimate
     payback_years: Estimate
     discounted_payback_years: Estimate
     break_even_referrals_per_year: Estimate

@@ -17,6 +17,7 @@ from costsim.economics.appraisal import (
     appraise,
     break_even_referrals,
     cash_flow_rows,
+    internal_rate_of_return,
     payback_years,
 )
 from costsim.economics.discounting import Discounting, Timing
@@ -505,7 +506,7 @@ class TestRelations:
 
     def test_a_pathway_equal_to_the_old_one_changes_exactly_nothing(self) -> None:
         assert appraise(level(0.0, 0.0, 3), Discounting()) == Appraisal(
-            0.0, 0.0, 0.0, None, None, 0.0, 0.0
+            0.0, 0.0, 0.0, None, None, None, 0.0, 0.0
         )
 
     def test_the_ratio_does_not_jump_where_a_saving_turns_into_a_loss(self) -> None:
@@ -561,3 +562,57 @@ class TestRows:
         last, answer = cash_flow_rows(flow, discounting)[-1], appraise(flow, discounting)
         assert last.cumulative == answer.net_benefit
         assert last.discounted_cumulative == answer.net_present_value
+
+
+class TestInternalRateOfReturn:
+    """The rate at which the net present value is nothing, where there is one such rate."""
+
+    def test_that_of_green_book_box_15(self) -> None:
+        answer = appraise(level(1_000_000.0, 150_000.0, 10), TREASURY)
+        assert answer.internal_rate_of_return == pytest.approx(0.08144166, abs=5e-9)
+
+    def test_one_year_that_pays_a_tenth_more_than_was_spent(self) -> None:
+        flow = (-100.0, 110.0)
+        assert internal_rate_of_return(flow) == pytest.approx(0.1, rel=1e-12)
+        assert internal_rate_of_return(flow, Timing.MID_YEAR) == pytest.approx(0.21, rel=1e-12)
+
+    def test_a_flow_that_never_repays_has_a_negative_one(self) -> None:
+        assert internal_rate_of_return((-100.0, 25.0, 25.0)) == pytest.approx(-0.3596, abs=5e-5)
+
+    @given(
+        spent=st.lists(positive_pence, min_size=1, max_size=3),
+        earned=st.lists(positive_pence, min_size=1, max_size=20),
+        timing=st.sampled_from(list(Timing)),
+    )
+    def test_discounted_by_it_the_flow_is_worth_nothing(
+        self, spent: list[float], earned: list[float], timing: Timing
+    ) -> None:
+        later = (*(-amount for amount in spent[1:]), *earned)
+        flow = CashFlow(spent[0], later, (0.0,) * len(later))
+        rate = appraise(flow, Discounting(0.0, timing)).internal_rate_of_return
+        assume(rate is not None and -0.5 < rate < 100)
+        discounting = Discounting(rate, timing)
+        weights = (1.0, *discounting.factors(flow.years))
+        scale = sum(abs(net) * weight for net, weight in zip(flow.net(), weights, strict=True))
+        assert abs(appraise(flow, discounting).net_present_value) <= 1e-9 * scale
+
+    @pytest.mark.parametrize(
+        "net",
+        [
+            (0.0, 0.0),
+            (-100.0,),
+            (-100.0, -1.0),
+            (0.0, 10.0),
+            (100.0, -110.0),
+            (-100.0, 250.0, -156.0),  # both 20 % and 30 %
+            (-1000.0, 3600.0, -4310.0, 1716.0),  # 10 %, 20 % and 30 %
+            (-100.0, 1e300),
+        ],
+    )
+    def test_there_is_none_where_there_is_no_such_rate_or_more_than_one(
+        self, net: tuple[float, ...]
+    ) -> None:
+        assert internal_rate_of_return(net) is None
+
+    def test_where_spending_and_earning_fall_together_there_is_none(self) -> None:
+        assert internal_rate_of_return((-100.0, 110.0), Timing.YEAR_START) is None
