@@ -5,13 +5,14 @@ Prices are applied here, after the clock has run, so the same runs can be priced
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from costsim.economics.cashability import CashRow, cash_rows, cashability
 from costsim.economics.costing import Prices, added_up, costs, one_off_cost, prices, running_cost
 from costsim.economics.discounting import Discounting, Timing
 from costsim.economics.rollout import Rollout
-from costsim.economics.savings import SiteCase, Terms, economics
+from costsim.economics.savings import RoleTime, SiteCase, Terms, economics
 from costsim.experiment import Runs, SiteRuns
 from costsim.pathway.expectation import expected
 from costsim.pathway.plan import Plan, World
@@ -38,10 +39,18 @@ def option_result(scenario: Scenario, runs: Runs, option: str) -> OptionResult:
     def metrics(names: Iterable[str]) -> Metrics:
         tallies = [SiteTallies(runs.sites[name].plan, runs.sites[name].tallies) for name in names]
         times = timeliness(tallies, scenario.comparator, option)
-        return Metrics(economics([cases[name] for name in names], shared), times)
+        priced = [cases[name] for name in names]
+        return Metrics(economics(priced, shared), cashability(priced, shared), times)
 
     sites = {name: metrics([name]) for name in cases}
     return OptionResult(option, metrics(cases), sites, tuple(cases.values()))
+
+
+def cash_of(scenario: Scenario, result: OptionResult) -> dict[str, list[CashRow]]:
+    """How much of each role's time is cash, by site: a row for each role and year."""
+    shared = terms(scenario)
+    pairs = zip(result.sites, result.cases, strict=True)
+    return {name: list(cash_rows(case, shared)) for name, case in pairs}
 
 
 def terms(scenario: Scenario) -> Terms:
@@ -68,7 +77,22 @@ def site_case(scenario: Scenario, runs: SiteRuns, option: str) -> SiteCase:
         one_off=one_off_cost(site),
         rollout=_rollout(site),
         expected_saving=_expected_saving(runs.plan, worlds, price, option),
+        roles=tuple(_role_times(site, runs, (scenario.comparator, option))),
     )
+
+
+def _role_times(site: Site, runs: SiteRuns, worlds: tuple[str, str]) -> Iterator[RoleTime]:
+    """What each role's time costs, and how much of it is released in each replication."""
+    before, after = (runs.tallies[name].minutes for name in worlds)
+    for number, post in enumerate(runs.plan.posts):
+        role, posts = site.staff[post.name], site.staff[post.name].posts
+        yield RoleTime(
+            name=post.name,
+            hourly_cost=role.hourly_cost.value,
+            released=before[:, number] - after[:, number],
+            vacated_a_year=posts.in_post.value * posts.turnover.value if posts else 0.0,
+            backfill=posts.backfill.value if posts else 0.0,
+        )
 
 
 def _rollout(site: Site) -> Rollout:

@@ -25,7 +25,8 @@ from sources import ROOT, SOURCES
 
 from costsim import cli
 from costsim.economics.appraisal import CashFlowRow
-from costsim.results.metrics import Economics, Timeliness
+from costsim.economics.cashability import CashRow
+from costsim.results.metrics import Cashability, Economics, Timeliness
 from costsim.results.tables import CASES, LEDGER, Column
 from costsim.scenario import schema
 
@@ -101,7 +102,8 @@ def results() -> Iterator[str]:
     yield f"\n{words.RESULTS}"
     yield "\n## Figures\n"
     yield words.FIGURES_INTRODUCTION
-    for part, title in ((Economics, "Money and staff time"), (Timeliness, "Time")):
+    parts = ((Economics, "Money and staff time"), (Cashability, "Cash"), (Timeliness, "Time"))
+    for part, title in parts:
         yield f"\n### {title}"
         rows = ((code(f.name), _described(words.FIGURES, f.name)) for f in fields(part))
         yield from table(("name", "what it is"), rows)
@@ -120,6 +122,11 @@ def results() -> Iterator[str]:
     yield f"\n{words.CASHFLOW}"
     names = ["of", *(f.name for f in fields(CashFlowRow))]
     rows = ((code(name), _described(words.CASHFLOW_COLUMNS, name)) for name in names)
+    yield from table(("column", "what it is"), rows)
+    yield "\n## `cashability.csv`"
+    yield f"\n{words.CASHABILITY}"
+    names = ["of", *(f.name for f in fields(CashRow))]
+    rows = ((code(name), _described(words.CASHABILITY_COLUMNS, name)) for name in names)
     yield from table(("column", "what it is"), rows)
     yield "\n## `manifest.json`"
     yield from table(("key", "what it is"), ((code(k), v) for k, v in words.MANIFEST.items()))

@@ -136,10 +136,12 @@ FIGURES = {
     "net_present_value": "£, the same discounted",
     "benefit_cost_ratio": "present value of benefits over that of costs; `null` without costs",
     "return_on_investment": "net benefit over undiscounted costs; `null` without costs",
-    "internal_rate_of_return": "discount rate a year at which the net present value would be zero, a "
-    "share; `null` where there is no such rate or more than one",
+    "internal_rate_of_return": "discount rate a year at which the net present value would be zero; "
+    "`null` where there is no such rate or more than one",
     "payback_years": "years until savings have covered the one-off cost",
     "discounted_payback_years": "the same with discounted savings",
+    "staff_time_saving": "£ of staff time saved over the horizon, at what its hours cost",
+    "cashable_saving": "£ of it that is cash: whole posts that fall vacant, not filled again",
     "break_even_referrals_per_year": "referrals a year at which the net benefit is zero",
     "expected_per_case_saving": "the saving per case by arithmetic alone, where there is one",
     "time_to_decision_days": "`mean`, `p50` and `p90`, working days from referral to outcome",
@@ -196,6 +198,26 @@ CASHFLOW_COLUMNS = {
     "discounted_net": "net saving, less the one-off cost in year 0, times the factor",
     "discounted_cumulative": "the sum of `discounted_net` so far",
     "one_off": "the one-off cost, in year 0",
+}
+
+CASHABILITY = """One row for each role and year, of each site, under the main option: from the
+staff time saved to cash. `staff_time` less `part_posts`, `not_vacated` and `filled_again` is
+`cash`. How it is worked out: [The economics](../explanation/the-economics.md#cash-or-capacity)."""
+
+CASHABILITY_COLUMNS = {
+    "of": "name of the site",
+    "role": "staff role",
+    "year": "year of the appraisal, from 1",
+    "hours": "hours of the role's time that are saved in the year; negative if more are needed",
+    "posts": "the same in full-time posts",
+    "whole_posts": "whole posts that these make",
+    "vacated": "posts that have fallen vacant before the year begins, as far as they are whole",
+    "posts_gone": "posts that can go: the fewer of the two",
+    "staff_time": "£, the hours at the role's cost",
+    "part_posts": "£ of hours that make no whole post",
+    "not_vacated": "£ of whole posts that nobody leaves",
+    "filled_again": "£ of vacant posts that are filled again for other work",
+    "cash": "£ that is cash",
 }
 
 MANIFEST = {

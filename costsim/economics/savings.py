@@ -34,6 +34,21 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class RoleTime:
+    """One role's time: its cost (£ an hour), and the minutes released in each replication.
+
+    `vacated_a_year` is how many posts fall vacant in a year, `backfill` the share of those not
+    needed that are filled again all the same.
+    """
+
+    name: str
+    hourly_cost: float
+    released: Floats
+    vacated_a_year: float = 0.0
+    backfill: float = 0.0
+
+
+@dataclass(frozen=True)
 class SiteCase:
     """One site's comparison, priced: costs (£) and staff minutes of each replication of two worlds.
 
@@ -51,6 +66,7 @@ class SiteCase:
     one_off: float
     rollout: Rollout
     expected_saving: float | None
+    roles: tuple[RoleTime, ...]
 
     def per_case(self, amounts: Floats) -> Estimate:
         """An amount per baseline referral."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from costsim.comparison import OptionResult
 from costsim.economics.precision import gain_of_shared_luck
 from costsim.evaluation import Evaluation
-from costsim.report import alarms, times
+from costsim.report import alarms, cash, times
 from costsim.report.screen import Screen
 from costsim.report.words import (
     between,
@@ -22,6 +22,7 @@ from costsim.report.words import (
     number,
     pathway_title,
     percentage,
+    posts,
     site_title,
     sites_named,
     transposed,
@@ -43,14 +44,14 @@ def show(screen: Screen, evaluation: Evaluation, folder: Path | None) -> None:
     for result in evaluation.options.values():
         _answer(screen, evaluation, result)
         _by_site(screen, evaluation, result)
+        cash.show(screen, evaluation.scenario, result)
     _published(screen, evaluation)
     _assumed(screen, evaluation)
     _cautions(screen, evaluation)
     if folder is not None:
         screen.heading("Files")
-        screen.verbatim(
-            f"{folder}  (summary.json, cases.parquet, ledger.parquet, cashflow.csv, manifest.json)"
-        )
+        names = "summary.json, cases.parquet, ledger.parquet, cashflow.csv, cashability.csv"
+        screen.verbatim(f"{folder}  ({names}, manifest.json)")
 
 
 def _question(screen: Screen, evaluation: Evaluation) -> None:
@@ -161,7 +162,7 @@ def _time_and_staff(screen: Screen, result: OptionResult) -> None:
     screen.say("")
     screen.say(
         f"Staff time released: {found.staff_hours_released_per_year.number:,.0f} hours a year, "
-        f"{found.fte_released.number:.2f} of a full-time post. "
+        f"{posts(found.fte_released.number)}. "
         f"Net present value {money(found.net_present_value.value)}; "
         f"benefit-cost ratio {number(found.benefit_cost_ratio.value)}; "
         f"internal rate of return {percentage(found.internal_rate_of_return.value) or 'none'}; "

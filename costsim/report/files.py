@@ -1,4 +1,4 @@
-"""The files of a run: summary.json, cases.parquet, ledger.parquet, cashflow.csv, manifest.json.
+"""The files of a run: summary, cases, ledger, cash flow, cashability, manifest.
 
 Nothing in them depends on when, where or by whom a run was made, so that the same scenario, seed
 and versions give the same bytes.
@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from costsim.comparison import OptionResult, terms
+from costsim.comparison import OptionResult, cash_of, terms
 from costsim.economics.appraisal import cash_flow_rows
 from costsim.economics.ledger import ledger
 from costsim.economics.precision import gain_of_shared_luck
@@ -84,6 +84,7 @@ def write(evaluation: Evaluation, destination: Destination, command: Sequence[st
             "cases.parquet": parquet_writer(partial(_tables, evaluation, _cases(evaluation))),
             "ledger.parquet": parquet_writer(partial(_tables, evaluation, ledger_table)),
             "cashflow.csv": csv_writer(cash_flows(evaluation)),
+            "cashability.csv": csv_writer(cash_of(evaluation.scenario, evaluation.main)),
             "manifest.json": json_writer(manifest(evaluation, command)),
         }
     )

@@ -58,6 +58,15 @@ def money(value: float | None) -> str:
     return units.money(value, pence=abs(value) < 1000)
 
 
+def posts(number: float) -> str:
+    """Full-time posts, which may be a part of one.
+
+    >>> posts(0.18), posts(2.44)
+    ('0.18 of a full-time post', '2.44 full-time posts')
+    """
+    return f"{number:.2f} of a full-time post" if number < 1 else f"{number:.2f} full-time posts"
+
+
 def number(value: float | None, digits: int = 2) -> str:
     """A plain number, or none."""
     return "none" if value is None else f"{value:,.{digits}f}"

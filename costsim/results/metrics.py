@@ -45,6 +45,14 @@ class Economics:
 
 
 @dataclass(frozen=True)
+class Cashability:
+    """Pounds of staff time saved over the horizon, and the part of them that is cash."""
+
+    staff_time_saving: Estimate
+    cashable_saving: Estimate
+
+
+@dataclass(frozen=True)
 class Timeliness:
     """How long cases take and who is kept busy, by pathway.
 
@@ -68,16 +76,17 @@ class Metrics:
     """All figures of one comparison, of a site or of the programme."""
 
     economics: Economics
+    cashability: Cashability
     timeliness: Timeliness
 
     def as_json(self) -> dict[str, Any]:
         """One flat mapping of the published names."""
-        return {**plain(self.economics), **plain(self.timeliness)}
+        return {**plain(self.economics), **plain(self.cashability), **plain(self.timeliness)}
 
     def named(self, name: str) -> Estimate:
         """One figure by its published name."""
-        part = self.economics if hasattr(self.economics, name) else self.timeliness
-        found: Estimate = getattr(part, name)
+        parts = (self.economics, self.cashability, self.timeliness)
+        found: Estimate = getattr(next(part for part in parts if hasattr(part, name)), name)
         return found
 
 
@@ -85,7 +94,8 @@ def plain(part: Any) -> Any:
     """Estimates within dictionaries and parts, as plain values for JSON."""
     if isinstance(part, Estimate):
         return part.as_json()
-    named = vars(part) if isinstance(part, Economics | Timeliness | Times) else part
+    parts = Economics | Cashability | Timeliness | Times
+    named = vars(part) if isinstance(part, parts) else part
     if isinstance(named, dict):
         return {name: plain(each) for name, each in named.items()}
     return named

@@ -31,15 +31,14 @@ from costsim.scenario.pathways import Pathway, TakeUp
 from costsim.scenario.quantities import (
     DiscountRate,
     Duration,
-    Headcount,
     Money,
     Number,
     Portions,
     PriceYear,
-    Proportion,
     Waiting,
     at_least,
 )
+from costsim.scenario.staff import Role
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -138,21 +137,6 @@ class Run(Model):
         0.0,
         description="Period before it, which fills the queues and is not counted. The clock and "
         "any backlog start before the warm-up.",
-    )
-
-
-class Role(Section):
-    """A kind of member of staff."""
-
-    title: Text | None = Field(None, description="Name to print.")
-    hourly_cost: Money = Field(description="Cost of one hour, on-costs and overheads included.")
-    headcount: Headcount = Field(
-        default_factory=lambda: Headcount(value=None),
-        description="How many people; `unlimited` costs their time without queues.",
-    )
-    share_of_time: Annotated[Proportion, at_least(0.01)] = Field(
-        default_factory=lambda: Proportion(value=1.0),
-        description="Share of each one's working day that this work can have.",
     )
 
 

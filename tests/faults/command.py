@@ -44,7 +44,14 @@ pathways:
     outcomes: [closed]
 one_off: {co_design: {staff: {worker: 40 h}, other: £5000}}
 """
-FILES = {"cases.parquet", "cashflow.csv", "ledger.parquet", "manifest.json", "summary.json"}
+FILES = {
+    "cases.parquet",
+    "cashability.csv",
+    "cashflow.csv",
+    "ledger.parquet",
+    "manifest.json",
+    "summary.json",
+}
 ESCAPE = "\x1b"
 
 

@@ -67,6 +67,12 @@ def unlimited_staff(ran: Ran) -> None:
     ran.exactly("waiting_days_per_case/old", 0)
 
 
+def cash_or_capacity(ran: Ran) -> None:
+    ran.exactly("staff_time_saving", 600_000 - 3 * 6_000)
+    ran.exactly("cashable_saving", 180_000)
+    ran.exactly("per_case_saving", 4 * 50 - 0.1 * 60)
+
+
 def roles(ran: Ran) -> None:
     ran.exactly("cost_per_case/old", 270)
     ran.exactly("cost_per_case/new", 270)
@@ -235,6 +241,7 @@ BY_HAND: dict[str, Callable[[Ran], None]] = {
     "17-distributions": distributions,
     "18-several-sites-and-extends": sites,
     "19-three-pathways": three_pathways,
+    "20-cash-or-capacity": cash_or_capacity,
 }
 
 

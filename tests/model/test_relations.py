@@ -29,7 +29,7 @@ from tests.model.building import (
 )
 from tests.model.command import run_scenario
 
-FILES = ("summary.json", "cases.parquet", "ledger.parquet", "cashflow.csv")
+FILES = ("summary.json", "cases.parquet", "ledger.parquet", "cashflow.csv", "cashability.csv")
 
 
 def _rich() -> Tree:

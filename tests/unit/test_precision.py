@@ -85,6 +85,7 @@ def _case(saved: Sequence[float], referrals: Sequence[float], per_year: float = 
         one_off=0.0,
         rollout=Rollout(0.0, (1.0,), 0.0),
         expected_saving=None,
+        roles=(),
     )
 
 
