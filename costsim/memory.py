@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
 from costsim.engines.protocol import MOST_VISITS
 from costsim.errors import Problem, ScenarioError
@@ -16,6 +17,8 @@ from costsim.pathway.plan import Plan
 
 # Bytes, measured: those of a visit with what belongs to its case, and of a case that is tallied.
 A_VISIT, A_KEPT_VISIT, A_TALLIED_CASE = 700.0, 250.0, 50.0
+CONTAINER = Path("/sys/fs/cgroup")
+"""Where Linux tells a process of the limits of its container (control groups, version 2)."""
 
 
 def replications_that_fit(
@@ -26,13 +29,11 @@ def replications_that_fit(
     Raises `ScenarioError` with what they would need if `at_least` do not fit, of which `keep` are
     kept in full.
     """
-    from psutil import virtual_memory
-
     visits = {plan.site: visits_in(plan, MOST_VISITS) for plan in plans}
     running = workers * A_VISIT * max(visits.values(), default=0.0)
     kept = A_KEPT_VISIT * math.fsum(visits.values())
     tallied = A_TALLIED_CASE * math.fsum(map(cases_in, plans))
-    free = float(virtual_memory().available)
+    free = _free()
     needed = running + min(keep, at_least) * kept + at_least * tallied
     if needed > free:
         raise ScenarioError([_too_much(visits, at_least, min(keep, at_least), (needed, free))])
@@ -41,6 +42,20 @@ def replications_that_fit(
     # So many with all of them kept; or, if that is more than are to be kept, those and others.
     few = (free - running) / (kept + tallied)
     return few if few <= keep else (free - running - keep * kept) / tallied
+
+
+def _free() -> float:
+    """Bytes that may still be taken: of the machine, or of its container if that has fewer."""
+    from psutil import virtual_memory
+
+    free = float(virtual_memory().available)
+    try:
+        limit, used = (
+            int((CONTAINER / name).read_text()) for name in ("memory.max", "memory.current")
+        )
+    except (OSError, ValueError):  # there is none, or its limit is "max"
+        return free
+    return min(free, float(limit - used))
 
 
 def _too_much(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from costsim.economics.precision import gain_of_shared_luck
 from costsim.engines.kernel import KernelEngine
 from costsim.errors import ScenarioError, SimulationError
 from costsim.experiment import SiteRuns
+from costsim.memory import replications_that_fit
+from costsim.pathway.compile import compile_site
 from costsim.pathway.plan import Plan
 from costsim.results.record import Record
 from costsim.sampling import Luck
@@ -48,6 +51,26 @@ def test_replications_that_are_kept_count_towards_memory(tmp_path: Path) -> None
     scenario = load(problem(referrals={"per_year": 1e6}), tmp_path)
     with pytest.raises(ScenarioError, match="CS442"):
         costsim.evaluate(scenario, replications=100_000, keep=100_000)
+
+
+@pytest.mark.parametrize(
+    ("limit", "fits"),
+    [("max\n", True), (f"{2**40}\n", True), ("2000000000\n", False), (None, True)],
+)
+def test_the_memory_of_a_container_is_what_counts_if_it_is_less(
+    limit: str | None, fits: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("costsim.memory.CONTAINER", tmp_path)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=float(2**36)))
+    if limit is not None:
+        (tmp_path / "memory.max").write_text(limit)
+        (tmp_path / "memory.current").write_text("1500000000\n")
+    plan = compile_site(load(problem(referrals={"per_year": 1e6}), tmp_path), "site")
+    if fits:
+        assert replications_that_fit([plan], at_least=1, keep=0) > 1
+    else:
+        with pytest.raises(ScenarioError, match=r"0\.5 GB is free"):
+            replications_that_fit([plan], at_least=1, keep=0)
 
 
 @pytest.mark.parametrize(("minutes", "load_said"), [("131400 min", "2,500%"), ("5782 min", "110%")])
