@@ -83,9 +83,6 @@ class Addresses:
     visit: Ints
     levels: Ints
 
-    def __getitem__(self, rows: slice) -> Addresses:
-        return Addresses(*(column[rows] for column in vars(self).values()))
-
 
 class Caseload:
     """The referrals of one world in some replications: baseline first, then extra, then backlog.
@@ -130,12 +127,6 @@ class Caseload:
 
     def __len__(self) -> int:
         return len(self.arrivals)
-
-    def addresses(self, rows: Ints, visit: Ints) -> Addresses:
-        """Where the luck of some referrals is, by row, at their visit (from 0)."""
-        return Addresses(
-            self.group[rows], self.replication[rows], self.position[rows], visit, self.levels[rows]
-        )
 
     def uniforms(self, purpose: str, at: Addresses) -> Array:
         """The uniform number at each address, for a purpose."""

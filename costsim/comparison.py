@@ -16,6 +16,7 @@ from costsim.economics.savings import RoleTime, SiteCase, Terms, economics
 from costsim.experiment import Runs, SiteRuns
 from costsim.pathway.expectation import expected
 from costsim.pathway.plan import Plan, World
+from costsim.results.estimates import ratio
 from costsim.results.metrics import Metrics
 from costsim.results.timeliness import SiteTallies, timeliness
 from costsim.scenario.schema import Scenario, Site
@@ -82,14 +83,14 @@ def site_case(scenario: Scenario, runs: SiteRuns, option: str) -> SiteCase:
 
 
 def _role_times(site: Site, runs: SiteRuns, worlds: tuple[str, str]) -> Iterator[RoleTime]:
-    """What each role's time costs, and how much of it is released in each replication."""
+    """What each role's time costs, and how much of it is released."""
     before, after = (runs.tallies[name].minutes for name in worlds)
     for number, post in enumerate(runs.plan.posts):
         role, posts = site.staff[post.name], site.staff[post.name].posts
         yield RoleTime(
             name=post.name,
             hourly_cost=role.hourly_cost.value,
-            released=before[:, number] - after[:, number],
+            released=ratio(before[:, number] - after[:, number], runs.referrals),
             vacated_a_year=posts.in_post.value * posts.turnover.value if posts else 0.0,
             backfill=posts.backfill.value if posts else 0.0,
         )

@@ -52,8 +52,7 @@ def cash_rows(case: SiteCase, terms: Terms, errors: float = 0.0) -> Iterator[Cas
     """
     shares = case.rollout.saving_shares(terms.years)
     for role in case.roles:
-        released = case.per_case(role.released)
-        minutes = released.number + errors * (released.mcse or 0.0)
+        minutes = role.released.number + errors * (role.released.mcse or 0.0)
         for year, share in enumerate(shares, start=1):
             hours = minutes * case.referrals_per_year * share / 60
             yield _row(role, year, hours, terms.full_time_minutes / 60)

@@ -35,7 +35,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class RoleTime:
-    """One role's time: its cost (£ an hour), and the minutes released in each replication.
+    """One role's time: its cost (£ an hour), and the minutes released per baseline referral.
 
     `vacated_a_year` is how many posts fall vacant in a year, `backfill` the share of those not
     needed that are filled again all the same.
@@ -43,7 +43,7 @@ class RoleTime:
 
     name: str
     hourly_cost: float
-    released: Floats
+    released: Estimate
     vacated_a_year: float = 0.0
     backfill: float = 0.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import costsim
-from costsim.caseload import Caseload, baseline
+from costsim.caseload import Addresses, Caseload, baseline
 from costsim.engines.choice import kernel, reference
 from costsim.engines.protocol import Engine
 from costsim.engines.reference import ReferenceEngine
@@ -107,9 +107,10 @@ def test_the_people_of_a_batch_are_those_of_each_replication(tree: Tree, folder:
                 assert bits(batch.takes_up[rows]) == bits(alone.takes_up)
                 assert bits(batch.leaks[rows]) == bits(alone.leaks)
                 visits = rows % 3
-                mine = alone.uniforms("route/x", alone.addresses(np.arange(len(rows)), visits))
-                there = batch.addresses(rows, visits)
-                assert bits(batch.uniforms("route/x", there)) == bits(mine)
+                mine = alone.uniforms("route/x", replace(alone.first, visit=visits))
+                there = {name: column[rows] for name, column in vars(batch.first).items()}
+                found = batch.uniforms("route/x", Addresses(**there | {"visit": visits}))
+                assert bits(found) == bits(mine)
 
 
 @st.composite

@@ -26,7 +26,7 @@ caching: Any = _caching
 PREFIX, KEPT_SECONDS = "kernel-", 30 * 24 * 3600
 
 
-class _Kept(caching.FunctionCache):  # type: ignore[misc]
+class _Kept(caching.FunctionCache):  # type: ignore[misc]  # numba has no types
     """Compiled code on disk; where it is damaged, or cannot be written, there is none."""
 
     def load_overload(self, *words: Any) -> Any:
