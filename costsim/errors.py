@@ -64,6 +64,12 @@ class ScenarioError(CostsimError):
         return type(self), (self.problems,)
 
 
+class ResultsError(CostsimError):
+    """A folder of results that cannot be read: what is missing or has been changed, and where."""
+
+    exit_code = 3
+
+
 class SimulationError(CostsimError):
     """A run that had to stop: what it says names the referral, the activity and the reason."""
 

@@ -50,7 +50,10 @@ def show(screen: Screen, evaluation: Evaluation, folder: Path | None) -> None:
     _cautions(screen, evaluation)
     if folder is not None:
         screen.heading("Files")
-        names = "summary.json, cases.parquet, ledger.parquet, cashflow.csv, cashability.csv"
+        names = (
+            "summary.json, cases.parquet, ledger.parquet, cashflow.csv, cashability.csv, "
+            "activities.csv, scenario"
+        )
         screen.verbatim(f"{folder}  ({names}, manifest.json)")
 
 

@@ -6,25 +6,29 @@ and versions give the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from costsim.comparison import OptionResult, cash_of, terms
-from costsim.economics.appraisal import cash_flow_rows
+from costsim.economics.activities import ActivityRow, activity_rows
+from costsim.economics.appraisal import CashFlowRow, cash_flow_rows
+from costsim.economics.cashability import CashRow
 from costsim.economics.ledger import ledger
 from costsim.economics.precision import gain_of_shared_luck
 from costsim.economics.savings import programme_flow
 from costsim.evaluation import Evaluation
 from costsim.results.checks import Check
-from costsim.results.folder import Destination
+from costsim.results.folder import SCENARIO, Destination, Writer
 from costsim.results.published import Comparison
 from costsim.results.summary import (
     SCHEMA,
+    bytes_writer,
     csv_writer,
     json_writer,
     parquet_writer,
+    sha256_of,
     versions,
 )
 from costsim.results.tables import Priced, cases_table, ledger_table
@@ -83,9 +87,11 @@ def write(evaluation: Evaluation, destination: Destination, command: Sequence[st
             "summary.json": json_writer(summary(evaluation)),
             "cases.parquet": parquet_writer(partial(_tables, evaluation, _cases(evaluation))),
             "ledger.parquet": parquet_writer(partial(_tables, evaluation, ledger_table)),
-            "cashflow.csv": csv_writer(cash_flows(evaluation)),
-            "cashability.csv": csv_writer(cash_of(evaluation.scenario, evaluation.main)),
-            "manifest.json": json_writer(manifest(evaluation, command)),
+            "cashflow.csv": csv_writer(CashFlowRow, cash_flows(evaluation)),
+            "cashability.csv": csv_writer(CashRow, cash_of(evaluation.scenario, evaluation.main)),
+            "activities.csv": csv_writer(ActivityRow, activities(evaluation)),
+            **_copies(evaluation),
+            "manifest.json": partial(_write_manifest, manifest(evaluation, command)),
         }
     )
 
@@ -101,6 +107,33 @@ def cash_flows(evaluation: Evaluation) -> dict[str, Any]:
         name: cash_flow_rows(programme_flow(each, shared.years), shared.discounting)
         for name, each in owners.items()
     }
+
+
+def activities(evaluation: Evaluation) -> dict[str, list[ActivityRow]]:
+    """What each activity takes and costs, by site: rows of every pathway's world."""
+    return {
+        site: [
+            row
+            for world in runs.plan.worlds
+            for row in activity_rows(
+                runs.plan, world, runs.tallies[world.name], evaluation.prices(site)
+            )
+        ]
+        for site, runs in evaluation.runs.sites.items()
+    }
+
+
+def _copies(evaluation: Evaluation) -> dict[str, Writer]:
+    """The scenario's own files as they were read."""
+    contents = evaluation.scenario.origin.contents
+    return {f"{SCENARIO}/{name}": bytes_writer(content) for name, content in contents.items()}
+
+
+def _write_manifest(known: Mapping[str, Any], path: Path) -> None:
+    """The manifest, with the hash of every file that stands beside it."""
+    files = sorted(each for each in path.parent.rglob("*") if each.is_file() and each != path)
+    hashes = {each.relative_to(path.parent).as_posix(): sha256_of(each) for each in files}
+    json_writer({**known, "files": hashes})(path)
 
 
 def manifest(evaluation: Evaluation, command: Sequence[str] = ()) -> dict[str, Any]:

@@ -7,7 +7,7 @@ over replications. They speak of variability between cases, never of uncertainty
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, TypeVar, overload
@@ -49,6 +49,19 @@ class Estimate:
             "mcse": self.mcse,
             "ci95": list(self.ci95) if self.ci95 else None,
         }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any], degrees: int) -> Estimate:
+        """What `as_json` made; `degrees` are those of its interval, if it has any.
+
+        >>> Estimate.from_json({"value": 2.0}, degrees=9).exact
+        True
+        """
+        if "mcse" not in content:
+            return cls(content["value"])
+        low, high = content["ci95"] or (None, None)
+        ends = (low, high) if content["ci95"] else None
+        return cls(content["value"], content["mcse"], ends, degrees)
 
     @property
     def number(self) -> float:

@@ -20,6 +20,7 @@ from pathlib import Path
 from costsim.errors import OutputError
 
 HIDDEN = ".costsim-"
+SCENARIO = "scenario"
 A_DAY = 24 * 60 * 60
 Writer = Callable[[Path], None]
 
@@ -57,6 +58,7 @@ class Destination:
         with _hidden_folder(self.final.parent) as hidden:
             try:
                 for name, writer in writers.items():
+                    (hidden / name).parent.mkdir(parents=True, exist_ok=True)
                     writer(hidden / name)
                     _flush(hidden / name)
                 return self._appear(hidden)

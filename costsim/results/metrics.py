@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 from costsim.results.estimates import Estimate
@@ -83,11 +84,34 @@ class Metrics:
         """One flat mapping of the published names."""
         return {**plain(self.economics), **plain(self.cashability), **plain(self.timeliness)}
 
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any], degrees: int) -> Metrics:
+        """What `as_json` made; `degrees` are the degrees of freedom of its intervals.
+
+        Raises `KeyError` or `TypeError` where it is something else.
+        """
+        parts = (Economics, Cashability, Timeliness)
+        return cls(*(_part(kind, content, degrees) for kind in parts))
+
     def named(self, name: str) -> Estimate:
         """One figure by its published name."""
         parts = (self.economics, self.cashability, self.timeliness)
         found: Estimate = getattr(next(part for part in parts if hasattr(part, name)), name)
         return found
+
+
+def _part(kind: type[Any], content: Mapping[str, Any], degrees: int) -> Any:
+    """One part of the metrics, out of a mapping that holds the fields of all."""
+    return kind(**{each.name: _read(content[each.name], degrees) for each in fields(kind)})
+
+
+def _read(node: Any, degrees: int) -> Any:
+    """Estimates, times and dictionaries of them, out of their plain form."""
+    if "value" in node:
+        return Estimate.from_json(node, degrees)
+    if node.keys() == {each.name for each in fields(Times)}:
+        return _part(Times, node, degrees)
+    return {name: _read(each, degrees) for name, each in node.items()}
 
 
 def plain(part: Any) -> Any:

@@ -32,6 +32,12 @@ class Comparison:
         fields = asdict(self)
         return {"name": f"{fields.pop('owner')}.{fields.pop('figure')}", **fields}
 
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Comparison:
+        """What `as_json` made."""
+        owner, figure = content["name"].rsplit(".", 1)
+        return cls(owner, figure, **{n: v for n, v in content.items() if n != "name"})
+
 
 def compare(owner: str, published: Mapping[str, Published], metrics: Metrics) -> list[Comparison]:
     """Each published figure of a site or the programme beside what was computed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import platform
@@ -10,13 +11,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from costsim.results.folder import Writer
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from _typeshed import DataclassInstance
 
+Row = TypeVar("Row", bound="DataclassInstance")
 SCHEMA = "costsim.summary/1"
 PACKAGES = ("costsim", "numpy", "scipy", "simpy", "pydantic", "pyyaml", "holidays")
 
@@ -38,21 +41,46 @@ def json_writer(content: Mapping[str, Any]) -> Writer:
 
 
 def _text_writer(text: str) -> Writer:
+    return bytes_writer(text.encode())
+
+
+def bytes_writer(content: bytes) -> Writer:
+    """Writes a file as it is."""
+
     def write(path: Path) -> None:
-        path.write_text(text, encoding="utf-8", newline="")
+        path.write_bytes(content)
 
     return write
 
 
-def csv_writer(rows: Mapping[str, Sequence[Any]]) -> Writer:
-    """Writes rows (parts with named fields) of several owners, the owner's name first."""
-    names = [each.name for each in fields(next(iter(rows.values()))[0])]
+def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def csv_writer(kind: type[Row], rows: Mapping[str, Sequence[Row]]) -> Writer:
+    """Writes rows of one kind (parts with named fields), their owner's name first."""
+    names = [each.name for each in fields(kind)]
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(["of", *names])
     for owner, years in rows.items():
         writer.writerows([owner, *asdict(row).values()] for row in years)
     return _text_writer(stream.getvalue())
+
+
+def csv_rows(kind: type[Row], text: str) -> dict[str, tuple[Row, ...]]:
+    """The rows that `csv_writer` wrote, by owner.
+
+    Raises `ValueError` or `KeyError` where the text is something else.
+    """
+    kinds = get_type_hints(kind)
+    found: dict[str, list[Row]] = {}
+    for line in csv.DictReader(io.StringIO(text, newline="")):
+        known = {each.name: kinds[each.name](line[each.name]) for each in fields(kind)}
+        found.setdefault(line["of"], []).append(kind(**known))
+    return {owner: tuple(rows) for owner, rows in found.items()}
 
 
 def parquet_writer(tables: Callable[[], Iterator[pa.Table]]) -> Writer:

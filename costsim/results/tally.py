@@ -6,9 +6,11 @@ column is one replication, whichever batch it was simulated in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,17 +26,17 @@ class Tallies:
     """Totals of replications: by role, by track and activity, of waiting, by outcome and target.
 
     Every column is made of arrays with a row for each replication, or of samples. `referrals`
-    counts baseline referrals, `extra` those that easier access brought. `minutes` and `busy` have a
-    column for each role: minutes worked for counted referrals, and within the window for anybody.
-    `visits` has an array for each track, with a column for each activity. `decision_minutes` and
-    `decision_calendar_days` are how long counted cases took to be decided. `targets` has columns
-    for cases that met a target and cases that it applied to.
+    counts baseline referrals, `extra` those that easier access brought. `visits` and `work` have an
+    array for each track: visits to each activity, and minutes worked for counted referrals by
+    activity and role. `busy` is minutes by role within the window for anybody. `decision_minutes`
+    and `decision_calendar_days` are how long counted cases took to be decided. `targets` has
+    columns for cases that met a target and cases that it applied to.
     """
 
     referrals: Floats
     extra: Floats
-    minutes: Floats
     visits: tuple[Floats, ...]
+    work: tuple[Floats, ...]
     decision_minutes: Samples
     decision_calendar_days: Samples
     waiting_minutes: Floats
@@ -44,6 +46,11 @@ class Tallies:
 
     def __len__(self) -> int:
         return len(self.referrals)
+
+    @property
+    def minutes(self) -> Floats:
+        """Minutes worked for counted referrals, by role."""
+        return reduce(np.add, map(_added, self.work))
 
     @property
     def withdrawn(self) -> Floats:
@@ -60,6 +67,11 @@ class Tallies:
 
     def _between(self, begin: int, end: int) -> Tallies:
         return _by_column(partial(_cut, begin, end), [self])
+
+
+def _added(work: Floats) -> Floats:
+    """Work of all activities by role, one after another: one of nothing changes no bit."""
+    return reduce(np.add, work.swapaxes(0, 1))
 
 
 def together(parts: Sequence[Tallies]) -> Tallies:
@@ -111,10 +123,12 @@ class Sums:
         self.world = world
         self.record = record
         cases, visits, work = record.cases, record.visits, record.work
+        self.bounds = np.cumsum([0, *(len(track.steps) for track in world.tracks)])
         self.visit_replication = cases.replication[visits.case]
-        self.work_replication = self.visit_replication[work.visit]
         self.counted_visits = cases.counted[visits.case]
-        self.counted_work = self.counted_visits[work.visit]
+        step = self.bounds[visits.track] + visits.step
+        self.visit_activity = self.visit_replication * self.bounds[-1] + step
+        self.work_cell = self.visit_activity[work.visit] * len(plan.posts) + work.role
         withdrawn = record.outcomes.index(WITHDRAWN)
         self.decided = cases.counted & ~np.isnan(cases.decided) & (cases.outcome != withdrawn)
 
@@ -125,8 +139,8 @@ class Sums:
         return Tallies(
             referrals=self._count(cases.replication[cases.counted & ~cases.extra]),
             extra=self._count(cases.replication[cases.counted & cases.extra]),
-            minutes=self._minutes(),
-            visits=tuple(self._visits()),
+            visits=self._by_track(self._visits()),
+            work=self._by_track(self._work()),
             decision_minutes=minutes,
             decision_calendar_days=calendar_days,
             waiting_minutes=self._waiting(),
@@ -144,22 +158,27 @@ class Sums:
         cells = np.bincount(replication * columns + column, amount, minlength=size)
         return cells.astype(np.float64).reshape(self.record.replications, columns)
 
-    def _minutes(self) -> Floats:
-        """Minutes by role; those that do not count are added as nothing."""
-        work = self.record.work
-        amount = work.minutes * self.counted_work
-        return self._table(self.work_replication, work.role, len(self.plan.posts), amount)
+    def _by_track(self, activities: Floats) -> tuple[Floats, ...]:
+        """The activities of each track, out of a table with a column for each activity."""
+        return tuple(activities[:, begin:finish] for begin, finish in pairwise(self.bounds))
 
-    def _visits(self) -> Iterator[Floats]:
-        """Visits to each step of each track; a visit whose work never began cost nothing."""
-        visits = self.record.visits
-        amount = (self.counted_visits & ~np.isnan(visits.began)).astype(np.float64)
-        steps = [len(track.steps) for track in self.world.tracks]
-        first = np.cumsum([0, *steps])
-        column = first[visits.track] + visits.step
-        table = self._table(self.visit_replication, column, int(first[-1]), amount)
-        for number, begin in enumerate(first[:-1]):
-            yield table[:, begin : begin + steps[number]]
+    def _by_activity(self, amount: Floats) -> Floats:
+        """Amounts of work added up by replication, activity and role."""
+        shape = self.record.replications, int(self.bounds[-1]), len(self.plan.posts)
+        cells = np.bincount(self.work_cell, amount, minlength=math.prod(shape))
+        return cells.astype(np.float64).reshape(shape)
+
+    def _work(self) -> Floats:
+        """Minutes by activity and role; those that do not count are added as nothing."""
+        work = self.record.work
+        return self._by_activity(work.minutes * self.counted_visits[work.visit])
+
+    def _visits(self) -> Floats:
+        """Visits to each activity; a visit whose work never began cost nothing."""
+        amount = (self.counted_visits & ~np.isnan(self.record.visits.began)).astype(np.float64)
+        shape = self.record.replications, int(self.bounds[-1])
+        cells = np.bincount(self.visit_activity, amount, minlength=math.prod(shape))
+        return cells.astype(np.float64).reshape(shape)
 
     def _decisions(self) -> tuple[Samples, Samples]:
         """Working minutes and calendar days of decided cases; the counts are held once for both."""
@@ -186,7 +205,7 @@ class Sums:
         overlap = np.minimum(work.ended, finish) - np.maximum(work.began, begin)
         lasted = np.maximum(work.ended - work.began, 1e-12)
         weights = work.minutes * np.clip(overlap / lasted, 0.0, 1.0)
-        return self._table(self.work_replication, work.role, len(self.plan.posts), weights)
+        return _added(self._by_activity(weights))
 
     def _outcomes(self) -> dict[str, Floats]:
         """Counted cases by the outcome in which they ended."""

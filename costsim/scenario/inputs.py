@@ -17,6 +17,7 @@ from costsim import units
 from costsim.errors import NOWHERE, Place, Problem, ScenarioError
 from costsim.scenario.distributions import Distribution
 from costsim.scenario.families import Family
+from costsim.scenario.model import Section
 from costsim.scenario.origin import Where
 from costsim.scenario.quantities import Portion, Quantity
 
@@ -40,6 +41,9 @@ class Input:
     value: float | None
     unit: str
     source: str | None
+    year: str | None
+    grade: int | None
+    note: str | None
     price_year: str | None
     assumed: bool
     uncertain: Family | None
@@ -138,14 +142,17 @@ def _input(
 ) -> Input:
     where, quantity = group[0]
     place, name = places.get(where, (None, ".".join(map(str, where))))
-    source, assumed = _inherited(scenario, where)
+    said = _inherited(scenario, where)
     return Input(
         name=name.removesuffix(".value"),
         value=quantity.value,
         unit=quantity.unit,
-        source=source,
+        source=said.source,
+        year=said.year,
+        grade=said.grade,
+        note=said.note,
         price_year=quantity.price_year,
-        assumed=assumed,
+        assumed=said.assumed,
         uncertain=quantity.uncertain.family() if quantity.uncertain else None,
         where=tuple(path for path, _ in group),
         place=place,
@@ -154,15 +161,24 @@ def _input(
     )
 
 
-def _inherited(scenario: Scenario, where: Where) -> tuple[str | None, bool]:
-    """A number's own source, else that of the nearest part around it that gives one."""
+def _inherited(scenario: Scenario, where: Where) -> Section:
+    """What is said of a number: by itself, else by the nearest part around it that says anything.
+
+    A year, a grade or a note alone adds to what the parts around say.
+    """
     part: Any = scenario
-    said: tuple[str | None, bool] = (None, False)
+    said = Section()
     for step in where:
         part = _step(part, step)
-        source, assumed = getattr(part, "source", None), getattr(part, "assumed", False)
-        said = (source, assumed) if source or assumed else said
+        if isinstance(part, Section):
+            said = _said_last(said, part)
     return said
+
+
+def _said_last(before: Section, part: Section) -> Section:
+    own = {name: given for name in Section.model_fields if (given := getattr(part, name))}
+    afresh = Section() if part.source or part.assumed else before
+    return afresh.model_copy(update=own)
 
 
 def _file_order(each: Input) -> tuple[Place, str]:

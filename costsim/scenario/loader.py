@@ -53,7 +53,8 @@ def load(path: str | Path) -> Scenario:
         problems += _explained(error.errors(include_url=False), root, reading)
         raise ScenarioError(_tidy(problems + reading.problems, lines, written)) from error
     scenario = _with_origin(scenario, root, documents, written)
-    problems += _dated_arrivals(scenario, root, path.resolve().parent)
+    folder = path.resolve().parent
+    problems += _dated_arrivals(scenario, root, folder)
     problems += inputs.price_year_problems(scenario)
     problems += inputs.range_problems(scenario)
     problems += reading.problems
@@ -193,8 +194,18 @@ def _with_origin(
     for path, _ in inputs.quantities(scenario):
         node, _, _ = _located(root, path)
         places[path] = (node.place, written.get(node.place, dotted(path)))
-    files = tuple((Path(each.name).name, each.sha256) for each in documents)
-    return scenario.with_origin(Origin(files[0][0], files, places))
+    by_name = _by_relative_name(documents)
+    files = tuple((name, each.sha256) for name, each in by_name.items())
+    contents = {name: each.text.encode() for name, each in by_name.items()}
+    return scenario.with_origin(Origin(files[0][0], files, places, contents=contents))
+
+
+def _by_relative_name(documents: list[text.Document]) -> dict[str, text.Document]:
+    """Each file by its name relative to the folder of the first."""
+    paths = [Path(each.name) for each in documents]
+    folder = paths[0].parent.resolve()
+    names = [(path.parent.resolve() / path.name).relative_to(folder) for path in paths]
+    return {n.as_posix(): each for n, each in zip(names, documents, strict=True)}
 
 
 def _dated_arrivals(scenario: Scenario, root: Mapping, folder: Path) -> list[Problem]:
@@ -207,7 +218,9 @@ def _dated_arrivals(scenario: Scenario, root: Mapping, folder: Path) -> list[Pro
             found = read_dates(folder, file, site.referrals.shares())
             refuse_early(found, file, scenario.calendar.start)
             scenario.origin.arrivals[name] = found
-            scenario.origin.dated_files[file] = sha256((folder / file).read_bytes()).hexdigest()
+            content = (folder / file).read_bytes()
+            scenario.origin.contents[file] = content
+            scenario.origin.dated_files[file] = sha256(content).hexdigest()
         except ValueError as error:
             message, _, hint = str(error).partition("|")
             _, where, place = _located(root, ("sites", name, "referrals", "arrive", "dates"))

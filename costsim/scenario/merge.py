@@ -28,7 +28,7 @@ ONLY_SITE = "site"
 WHOLE_KEYS = frozenset({"next", "need", "eligible", "monthly", "arrive"})
 # A URL, a Windows path or share, an absolute path, or a home folder.
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|.*\\|[/~]")
-STORY = frozenset({"source", "assumed", "note", "uncertain", "price_year"})
+STORY = frozenset({"source", "assumed", "note", "uncertain", "price_year", "year", "grade"})
 _VALUE_KEYS = frozenset(Distribution.model_fields) - STORY | {"value"}
 
 

@@ -122,6 +122,9 @@ def within(low: float, high: float) -> AfterValidator:
     return AfterValidator(check)
 
 
+Year = Annotated[str, reads("CS309", units.price_year)]
+
+
 class Model(BaseModel):
     """A part of a scenario: immutable, and strict about the keys it knows."""
 
@@ -150,6 +153,12 @@ class Section(Model):
 
     source: Text | None = Field(None, description="Where the number comes from.")
     assumed: bool = Field(False, strict=True, description="True if nobody has measured it.")
+    year: Year | None = Field(None, description="The year that the source tells of.")
+    grade: Annotated[Whole, within(1, 6)] | None = Field(
+        None,
+        description="How good the evidence is, from 1 (measured here, lately and on many cases) to "
+        "6 (somebody's opinion).",
+    )
     note: Text | None = Field(None, description="Anything a reader should know.")
 
 

@@ -21,12 +21,16 @@ class DatedReferral:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a scenario came from: its files with their hashes, and the place of every number."""
+    """Where a scenario came from: its files with their hashes, and the place of every number.
+
+    `files` and `contents` go by the name of a file relative to the folder of the first one.
+    """
 
     file: str
     files: tuple[tuple[str, str], ...]
     places: dict[Where, tuple[Place, str]] = field(compare=False, repr=False, default_factory=dict)
     dated_files: dict[str, str] = field(compare=False, default_factory=dict)
+    contents: dict[str, bytes] = field(compare=False, repr=False, default_factory=dict)
     arrivals: dict[str, tuple[DatedReferral, ...]] = field(compare=False, default_factory=dict)
 
     @property

@@ -23,8 +23,8 @@ from costsim.scenario.model import (
     Section,
     Share,
     Whole,
+    Year,
     Years,
-    reads,
     refusal,
     refusing,
     within,
@@ -34,9 +34,6 @@ T = TypeVar("T")
 V = TypeVar("V")
 Q = TypeVar("Q", bound="Quantity[Any]")
 TOLERANCE = 1e-9
-
-
-PriceYear = Annotated[str, reads("CS309", units.price_year)]
 
 
 def _share_or_rest(value: object) -> float | None:
@@ -65,7 +62,7 @@ class Quantity(Section, Generic[T]):
     highest: ClassVar[float] = float("inf")
 
     value: T = Field(description="The number itself.")
-    price_year: PriceYear | None = Field(None, description="The year in whose prices it is.")
+    price_year: Year | None = Field(None, description="The year in whose prices it is.")
     uncertain: Distribution[T, Real] | None = Field(
         None, description="How unsure we are of this one number, as a distribution."
     )

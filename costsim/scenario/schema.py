@@ -20,6 +20,7 @@ from costsim.scenario.model import (
     Section,
     Text,
     Whole,
+    Year,
     Years,
     reads,
     refusal,
@@ -34,7 +35,6 @@ from costsim.scenario.quantities import (
     Money,
     Number,
     Portions,
-    PriceYear,
     Waiting,
     at_least,
 )
@@ -284,7 +284,7 @@ class Scenario(Model):
     )
     title: Text = Field(description="What is being decided.")
     description: Text | None = Field(None, description="What a reader should know first.")
-    price_year: PriceYear = Field(description="The year in whose prices all money is.")
+    price_year: Year = Field(description="The year in whose prices all money is.")
     horizon: Annotated[Years, AfterValidator(_whole_years)] = Field(
         description="Years that are appraised."
     )

@@ -45,11 +45,13 @@ pathways:
 one_off: {co_design: {staff: {worker: 40 h}, other: £5000}}
 """
 FILES = {
+    "activities.csv",
     "cases.parquet",
     "cashability.csv",
     "cashflow.csv",
     "ledger.parquet",
     "manifest.json",
+    "scenario",
     "summary.json",
 }
 ESCAPE = "\x1b"

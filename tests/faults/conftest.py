@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.command import SCENARIO, costsim
+from tests.faults.command import SCENARIO, contents, costsim
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +36,6 @@ def earlier(folder: Path) -> Iterator[Path]:
     """Results of an earlier run, which nothing that follows may touch."""
     assert costsim("run", "s.yaml", "--replications", 2, "--quiet").code == 0
     kept = folder / "results" / "s-001"
-    before = {path: path.read_bytes() for path in kept.iterdir()}
+    before = contents(kept)
     yield kept
-    assert {path: path.read_bytes() for path in kept.iterdir()} == before
+    assert contents(kept) == before

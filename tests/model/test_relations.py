@@ -29,7 +29,14 @@ from tests.model.building import (
 )
 from tests.model.command import run_scenario
 
-FILES = ("summary.json", "cases.parquet", "ledger.parquet", "cashflow.csv", "cashability.csv")
+FILES = (
+    "summary.json",
+    "cases.parquet",
+    "ledger.parquet",
+    "cashflow.csv",
+    "cashability.csv",
+    "activities.csv",
+)
 
 
 def _rich() -> Tree:
