@@ -109,7 +109,7 @@ def reconciliation(runs: SiteRuns, prices: Prices) -> Check:
 
 def appraisal_reconciles(cases: Sequence[SiteCase], terms: Terms, found: Economics) -> Check:
     """The years of the cash flow add up to the appraisal's lines."""
-    flow = programme_flow(cases, terms.years)
+    flow = programme_flow(cases, terms)
     rows = cash_flow_rows(flow, terms.discounting)
     answer = appraise(flow, terms.discounting)
     sums = (

@@ -5,14 +5,29 @@ Prices are applied here, after the clock has run, so the same runs can be priced
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
+from costsim.economics.activities import activity_rows
+from costsim.economics.agencies import AgencyRow, agency_rows
+from costsim.economics.appraisal import CashFlow
+from costsim.economics.budget import BudgetRow, PriceLevels, budget
 from costsim.economics.cashability import CashRow, cash_rows, cashability
 from costsim.economics.costing import Prices, added_up, costs, one_off_cost, prices, running_cost
 from costsim.economics.discounting import Discounting, Timing
+from costsim.economics.effectiveness import CostEffectiveness, EffectRow, measures
+from costsim.economics.optimism import LADDER, OptimismBias
 from costsim.economics.rollout import Rollout
-from costsim.economics.savings import RoleTime, SiteCase, Terms, economics
+from costsim.economics.savings import (
+    RoleTime,
+    SiteCase,
+    Terms,
+    allowance,
+    economics,
+    other_savings,
+    programme_flow,
+)
 from costsim.experiment import Runs, SiteRuns
 from costsim.pathway.expectation import expected
 from costsim.pathway.plan import Plan, World
@@ -20,6 +35,8 @@ from costsim.results.estimates import ratio
 from costsim.results.metrics import Metrics
 from costsim.results.timeliness import SiteTallies, timeliness
 from costsim.scenario.schema import Scenario, Site
+
+PROGRAMME = "programme"
 
 
 @dataclass(frozen=True)
@@ -41,7 +58,9 @@ def option_result(scenario: Scenario, runs: Runs, option: str) -> OptionResult:
         tallies = [SiteTallies(runs.sites[name].plan, runs.sites[name].tallies) for name in names]
         times = timeliness(tallies, scenario.comparator, option)
         priced = [cases[name] for name in names]
-        return Metrics(economics(priced, shared), cashability(priced, shared), times)
+        return Metrics(
+            economics(priced, shared), allowance(priced, shared), cashability(priced, shared), times
+        )
 
     sites = {name: metrics([name]) for name in cases}
     return OptionResult(option, metrics(cases), sites, tuple(cases.values()))
@@ -54,12 +73,82 @@ def cash_of(scenario: Scenario, result: OptionResult) -> dict[str, list[CashRow]
     return {name: list(cash_rows(case, shared)) for name, case in pairs}
 
 
+def flows_of(scenario: Scenario, result: OptionResult) -> dict[str, CashFlow]:
+    """The cash flow of the programme and of each site."""
+    shared = terms(scenario)
+    return {name: programme_flow(cases, shared) for name, cases in _owners(result).items()}
+
+
+def _owners(result: OptionResult) -> dict[str, tuple[SiteCase, ...]]:
+    """Whose money it is: the programme's, and each site's."""
+    sites = zip(result.sites, result.cases, strict=True)
+    return {PROGRAMME: result.cases} | {name: (case,) for name, case in sites}
+
+
+def budget_of(scenario: Scenario, result: OptionResult) -> dict[str, tuple[BudgetRow, ...]]:
+    """The budget view of the programme and of each site.
+
+    Raises `ValueError` in plain words where a year has no price level.
+    """
+    shared, flows = terms(scenario), flows_of(scenario, result)
+    cash = cash_of(scenario, result)
+    cash[PROGRAMME] = list(chain.from_iterable(cash.values()))
+    prices = PriceLevels(scenario.deflators, scenario.price_year, scenario.prices.inflation.value)
+    return {
+        name: budget(
+            flows[name], other_savings(cases, shared), cash[name], scenario.calendar.start, prices
+        )
+        for name, cases in _owners(result).items()
+    }
+
+
+def agencies_of(scenario: Scenario, result: OptionResult) -> dict[str, tuple[AgencyRow, ...]]:
+    """Who pays and who gains, in the programme and at each site."""
+    shared, every = terms(scenario), list(result.sites)
+    names = {PROGRAMME: every} | {name: [name] for name in every}
+    return {
+        owner: agency_rows([scenario.sites[name] for name in names[owner]], cases, shared)
+        for owner, cases in _owners(result).items()
+    }
+
+
+def effects_of(
+    scenario: Scenario, runs: Runs, results: Mapping[str, OptionResult]
+) -> dict[str, tuple[EffectRow, ...]]:
+    """Every pathway's cost and effect, by effect."""
+    worlds = {
+        name: [each.tallies[name] for each in runs.sites.values()]
+        for name in (scenario.comparator, *results)
+    }
+    options = {name: result.cases for name, result in results.items()}
+    per_day = scenario.calendar.hours_per_day.value * 60
+    return {
+        each.name: CostEffectiveness(each, scenario.comparator, options).rows()
+        for each in measures(worlds, scenario.effects, per_day)
+    }
+
+
 def terms(scenario: Scenario) -> Terms:
     """What the appraisal of every site of a scenario shares."""
     written = scenario.discounting
     rate = written.rate.value if written.rate else None if written.schedule else 0.035
     discounting = Discounting(rate, Timing(written.timing))
-    return Terms(scenario.years, discounting, scenario.calendar.full_time_year.value)
+    return Terms(
+        years=scenario.years,
+        discounting=discounting,
+        full_time_minutes=scenario.calendar.full_time_year.value,
+        pay_growth=scenario.prices.pay_growth.value,
+        optimism_bias=_optimism_bias(scenario),
+    )
+
+
+def _optimism_bias(scenario: Scenario) -> OptimismBias | None:
+    written = scenario.optimism_bias
+    if written is None:
+        return None
+    graded = LADDER[(written.grade or 1) - 1]
+    savings = written.savings.value if written.savings else graded
+    return OptimismBias(savings, written.costs.value)
 
 
 def site_case(scenario: Scenario, runs: SiteRuns, option: str) -> SiteCase:
@@ -79,6 +168,11 @@ def site_case(scenario: Scenario, runs: SiteRuns, option: str) -> SiteCase:
         rollout=_rollout(site),
         expected_saving=_expected_saving(runs.plan, worlds, price, option),
         roles=tuple(_role_times(site, runs, (scenario.comparator, option))),
+        activities=tuple(
+            row
+            for name, world in worlds.items()
+            for row in activity_rows(runs.plan, world, runs.tallies[name], price)
+        ),
     )
 
 
@@ -89,7 +183,7 @@ def _role_times(site: Site, runs: SiteRuns, worlds: tuple[str, str]) -> Iterator
         role, posts = site.staff[post.name], site.staff[post.name].posts
         yield RoleTime(
             name=post.name,
-            hourly_cost=role.hourly_cost.value,
+            hourly_cost=role.rate,
             released=ratio(before[:, number] - after[:, number], runs.referrals),
             vacated_a_year=posts.in_post.value * posts.turnover.value if posts else 0.0,
             backfill=posts.backfill.value if posts else 0.0,
@@ -99,7 +193,9 @@ def _role_times(site: Site, runs: SiteRuns, worlds: tuple[str, str]) -> Iterator
 def _rollout(site: Site) -> Rollout:
     take_up = site.take_up
     ramp_up = tuple(share.value for share in take_up.ramp_up)
-    return Rollout(take_up.start_delay.value, ramp_up, take_up.fade.value)
+    return Rollout(
+        take_up.start_delay.value, ramp_up, take_up.fade.value, take_up.double_running.value
+    )
 
 
 def _expected_saving(

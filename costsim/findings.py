@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from costsim.economics.activities import ActivityRow
+from costsim.economics.agencies import AgencyRow
 from costsim.economics.appraisal import CashFlowRow
+from costsim.economics.budget import BudgetRow
 from costsim.economics.cashability import CashRow
+from costsim.economics.effectiveness import EffectRow
 from costsim.errors import ResultsError
 from costsim.results.checks import Check
 from costsim.results.folder import SCENARIO
@@ -28,7 +31,7 @@ from costsim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Row = TypeVar("Row", ActivityRow, CashFlowRow, CashRow)
+Row = TypeVar("Row", ActivityRow, CashFlowRow, CashRow, BudgetRow, AgencyRow, EffectRow)
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,9 @@ class Findings:
     """What a folder of results holds.
 
     `options` begins with the one that is reported first. `activities`, `cash_flow` and `cash` go by
-    owner: a site, or for the cash flow also `programme`; the latter two are those of the main
-    option. `summary` and `manifest` are the files of these names.
+    owner: a site, or for the cash flow also `programme`, as do `budget` (empty where a year has no
+    price level) and `agencies`; they are those of the main option. `effects` go by effect, with a
+    row for each pathway. `summary` and `manifest` are the files of these names.
     """
 
     folder: Path
@@ -58,6 +62,9 @@ class Findings:
     activities: dict[str, tuple[ActivityRow, ...]] = field(repr=False)
     cash_flow: dict[str, tuple[CashFlowRow, ...]] = field(repr=False)
     cash: dict[str, tuple[CashRow, ...]] = field(repr=False)
+    budget: dict[str, tuple[BudgetRow, ...]] = field(repr=False)
+    agencies: dict[str, tuple[AgencyRow, ...]] = field(repr=False)
+    effects: dict[str, tuple[EffectRow, ...]] = field(repr=False)
     summary: Mapping[str, Any] = field(repr=False)
     manifest: Mapping[str, Any] = field(repr=False)
 
@@ -127,6 +134,9 @@ def _findings(folder: Path, summary: dict[str, Any], manifest: dict[str, Any]) -
         activities=_rows(folder, "activities.csv", ActivityRow),
         cash_flow=_rows(folder, "cashflow.csv", CashFlowRow),
         cash=_rows(folder, "cashability.csv", CashRow),
+        budget=_rows(folder, "budget.csv", BudgetRow),
+        agencies=_rows(folder, "agencies.csv", AgencyRow),
+        effects=_rows(folder, "effects.csv", EffectRow),
         summary=summary,
         manifest=manifest,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import chain, repeat
 from operator import mul
 
 from costsim.economics.discounting import Discounting, Timing
@@ -27,7 +27,8 @@ class CashFlow:
     """The money of a decision: `one_off` at time 0, then one entry for each year.
 
     `savings` are gross; `running` is the change in running cost, positive where the new way costs
-    more. Raises ValueError when the two differ in length or an amount is not a finite number.
+    more; `double_running` what the new way costs while the old one goes on beside it (nothing
+    unless given). Raises ValueError when they differ in length or an amount is not a finite number.
 
     >>> flow = CashFlow(one_off=100.0, savings=(80.0, 80.0), running=(10.0, 10.0))
     >>> flow.total_saving
@@ -39,14 +40,19 @@ class CashFlow:
     one_off: float
     savings: tuple[float, ...]
     running: tuple[float, ...]
+    double_running: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
-        if len(self.savings) != len(self.running):
+        if not self.double_running:
+            object.__setattr__(self, "double_running", (0.0,) * len(self.running))
+        yearly = (self.savings, self.running, self.double_running)
+        if len(set(map(len, yearly))) > 1:
             raise ValueError(
-                f"A cash flow needs a saving and a running cost for every year, but it has "
-                f"{len(self.savings)} savings and {len(self.running)} running costs."
+                f"A cash flow needs a saving and both costs for every year, but it has "
+                f"{len(self.savings)} savings, {len(self.running)} running costs and "
+                f"{len(self.double_running)} costs of double running."
             )
-        if not all(map(math.isfinite, (self.one_off, *self.savings, *self.running))):
+        if not all(map(math.isfinite, (self.one_off, *chain(*yearly)))):
             raise ValueError("Every amount of a cash flow must be a finite number of pounds.")
 
     @property
@@ -60,10 +66,9 @@ class CashFlow:
         return math.fsum(self.net_savings())
 
     def net_savings(self) -> tuple[float, ...]:
-        """Each year's gross saving less its change in running cost, years 1 onward."""
-        return tuple(
-            saving - change for saving, change in zip(self.savings, self.running, strict=True)
-        )
+        """Each year's gross saving less its change in running cost and double running."""
+        years = zip(self.savings, self.running, self.double_running, strict=True)
+        return tuple(saving - change - doubled for saving, change, doubled in years)
 
     def net(self) -> tuple[float, ...]:
         """What each year leaves, from year 0, which holds the one-off cost."""
@@ -84,8 +89,9 @@ class CashFlow:
         return (max(0.0, -self.one_off), *later)
 
     def costs(self) -> tuple[float, ...]:
-        """The one-off cost and rises in running cost, from year 0."""
-        return (max(0.0, self.one_off), *(max(0.0, change) for change in self.running))
+        """The one-off cost, rises in running cost and double running, from year 0."""
+        years = zip(self.running, self.double_running, strict=True)
+        return (max(0.0, self.one_off), *(max(0.0, rise) + doubled for rise, doubled in years))
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,7 @@ class CashFlowRow:
     year: int
     saving: float
     running_cost_change: float
+    double_running: float
     net_saving: float
     cumulative: float
     discount_factor: float
@@ -226,6 +233,7 @@ def cash_flow_rows(flow: CashFlow, discounting: Discounting) -> tuple[CashFlowRo
         range(flow.years + 1),
         (0.0, *flow.savings),
         (0.0, *flow.running),
+        (0.0, *flow.double_running),
         (0.0, *flow.net_savings()),
         flow.cumulative(),
         factors,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from costsim.economics.savings import RoleTime, SiteCase, Terms
@@ -50,12 +50,14 @@ def cash_rows(case: SiteCase, terms: Terms, errors: float = 0.0) -> Iterator[Cas
 
     Hours are the estimates, or so many standard errors above them.
     """
+    levels = terms.pay_levels()
     shares = case.rollout.saving_shares(terms.years)
     for role in case.roles:
         minutes = role.released.number + errors * (role.released.mcse or 0.0)
         for year, share in enumerate(shares, start=1):
             hours = minutes * case.referrals_per_year * share / 60
-            yield _row(role, year, hours, terms.full_time_minutes / 60)
+            dearer = replace(role, hourly_cost=role.hourly_cost * levels[year - 1])
+            yield _row(dearer, year, hours, terms.full_time_minutes / 60)
 
 
 def _row(role: RoleTime, year: int, hours: float, full_time: float) -> CashRow:

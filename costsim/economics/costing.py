@@ -27,7 +27,7 @@ class Prices:
 def prices(scenario: Scenario, plan: Plan) -> Prices:
     """The prices of a plan's roles and activities, in the plan's order."""
     site = scenario.sites[plan.site]
-    rates = [site.staff[post.name].hourly_cost.value / 60 for post in plan.posts]
+    rates = [site.staff[post.name].rate / 60 for post in plan.posts]
     tracks = {track.name: track for world in plan.worlds for track in world.tracks}
     visits = {name: _other_costs(site, track) for name, track in tracks.items()}
     return Prices(np.array(rates), visits)
@@ -41,7 +41,7 @@ def _other_costs(site: Site, track: Track) -> Floats:
 
 def _pounds(money: Money | None) -> float:
     """The amount; nothing where none is given."""
-    return money.value if money else 0.0
+    return money.pounds if money else 0.0
 
 
 def costs(tallies: Tallies, world: World, price: Prices) -> Floats:
@@ -70,8 +70,7 @@ def one_off_items(site: Site) -> dict[str, dict[str, float]]:
 
 def _phase_items(site: Site, phase: Phase) -> dict[str, float]:
     staff = [
-        minutes.value / 60 * site.staff[role].hourly_cost.value
-        for role, minutes in sorted(phase.staff.items())
+        minutes.value / 60 * site.staff[role].rate for role, minutes in sorted(phase.staff.items())
     ]
     found = {"staff": math.fsum(staff)}
     for item in ("payments_to_parents", "coaching", "other"):
@@ -87,4 +86,4 @@ def one_off_cost(site: Site) -> float:
 def running_cost(site: Site, pathway: str) -> float:
     """Pounds a year that a pathway costs to run, staff time apart."""
     items = site.running_costs.get(pathway, {})
-    return math.fsum(items[name].value for name in sorted(items))
+    return math.fsum(items[name].pounds for name in sorted(items))

@@ -19,8 +19,10 @@ class Rollout:
 
     `start_delay` is in years, and need not be whole. `ramp_up` is the share of full roll-out in
     each year since going live; its last value holds afterwards. `fade` is the share of the saving
-    lost with each further year since going live. Raises ValueError, in plain words, for a delay
-    that is negative or not finite, an empty ramp-up, or a share outside 0 to 100 %.
+    lost with each further year since going live. For the first `double_running` years since going
+    live the old way goes on beside the new one, which then saves nothing. Raises ValueError, in
+    plain words, for a period that is negative or not finite, an empty ramp-up, or a share outside 0
+    to 100 %.
 
     >>> Rollout(start_delay=0.5, ramp_up=(0.5, 1.0)).saving_shares(3)
     (0.25, 0.75, 1.0)
@@ -29,12 +31,15 @@ class Rollout:
     start_delay: float = 0.0
     ramp_up: tuple[float, ...] = (1.0,)
     fade: float = 0.0
+    double_running: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.start_delay < math.inf:
-            raise ValueError(
-                f"The start delay must be zero or more years, but it is {self.start_delay:g}."
-            )
+        for what in ("start_delay", "double_running"):
+            years = getattr(self, what)
+            if not 0 <= years < math.inf:
+                raise ValueError(
+                    f"The {what.replace('_', ' ')} must be zero or more years, but it is {years:g}."
+                )
         if not self.ramp_up:
             raise ValueError("The ramp-up needs at least one share, such as 100 %.")
         for year, share in enumerate(self.ramp_up, start=1):
@@ -55,7 +60,17 @@ class Rollout:
         Ramp-up and fade are level within each year since going live, and are integrated exactly
         over the appraisal year, which holds parts of two of them when the delay is not whole.
         """
-        return self._by_appraisal_year(self._level, years)
+        shares = self._by_appraisal_year(self._level, years)
+        doubled = self._while_double(self._level, years)
+        return tuple(share - lost for share, lost in zip(shares, doubled, strict=True))
+
+    def double_shares(self, years: int) -> tuple[float, ...]:
+        """The share of full roll-out in each appraisal year that the old way is run beside.
+
+        >>> Rollout(start_delay=0.5, double_running=0.75).double_shares(2)
+        (0.5, 0.25)
+        """
+        return self._while_double(self._reached, years)
 
     def full_years(self, years: int) -> float:
         """The years at full roll-out that would save as much as the first `years` years do.
@@ -65,9 +80,24 @@ class Rollout:
         """
         return math.fsum(self.saving_shares(years))
 
+    def _reached(self, year_since_launch: int) -> float:
+        return self.ramp_up[min(year_since_launch, len(self.ramp_up) - 1)]
+
     def _level(self, year_since_launch: int) -> float:
-        reached = self.ramp_up[min(year_since_launch, len(self.ramp_up) - 1)]
-        return reached * (1.0 - self.fade) ** year_since_launch
+        return self._reached(year_since_launch) * (1.0 - self.fade) ** year_since_launch
+
+    def _while_double(self, level: Callable[[int], float], years: int) -> tuple[float, ...]:
+        """What falls in each appraisal year while both ways are run."""
+        return tuple(self._double_part(level, year - self.start_delay) for year in range(years))
+
+    def _double_part(self, level: Callable[[int], float], begin: float) -> float:
+        """What falls in the year that begins so many years after going live, while both are run."""
+        launches = (math.floor(begin), math.floor(begin) + 1)
+        return math.fsum(
+            level(launch) * _overlap(begin, min(begin + 1, self.double_running), launch)
+            for launch in launches
+            if launch >= 0
+        )
 
     def _by_appraisal_year(self, level: Callable[[int], float], years: int) -> tuple[float, ...]:
         part, whole = math.modf(self.start_delay)
@@ -76,6 +106,11 @@ class Rollout:
         # Each appraisal year ends one launch year and begins the next. Written as a step from the
         # later level so that two equal levels give exactly that level.
         return tuple(later + part * (earlier - later) for earlier, later in pairwise(levels))
+
+
+def _overlap(begin: float, finish: float, year: int) -> float:
+    """How much of a stretch of time lies within a year that begins at a whole number."""
+    return max(0.0, min(finish, year + 1) - max(begin, year))
 
 
 def _always_full(_year_since_launch: int) -> float:

@@ -9,28 +9,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from operator import attrgetter, mul
 
 import numpy as np
 from numpy.typing import NDArray
 
+from costsim.economics.activities import OTHER, ActivityRow
 from costsim.economics.appraisal import Appraisal, CashFlow, appraise, break_even_referrals
 from costsim.economics.discounting import Discounting
+from costsim.economics.optimism import OptimismBias
 from costsim.economics.rollout import Rollout
 from costsim.results.estimates import Estimate, ratio, t_quantile, there, total
-from costsim.results.metrics import Economics
+from costsim.results.metrics import ADJUSTED, Allowance, Economics
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What the appraisal of every site shares: years, discounting, minutes of a full-time year."""
+    """What the appraisal of every site shares: years, discounting, minutes of a full-time year.
+
+    `pay_growth` is how much faster than prices pay grows, a share a year from the second year on;
+    `optimism_bias` the allowance for it, where one is declared.
+    """
 
     years: int
     discounting: Discounting
     full_time_minutes: float
+    pay_growth: float = 0.0
+    optimism_bias: OptimismBias | None = None
+
+    def pay_levels(self) -> tuple[float, ...]:
+        """Real pay in each year, of which that of the first year is 1."""
+        return tuple((1.0 + self.pay_growth) ** year for year in range(self.years))
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,8 @@ class SiteCase:
     """One site's comparison, priced: costs (£) and staff minutes of each replication of two worlds.
 
     `referrals` are baseline referrals of each replication; `expected_saving` is the saving per case
-    by arithmetic alone, where there is such an answer.
+    by arithmetic alone, where there is such an answer; `activities` what each activity of both
+    worlds takes and costs.
     """
 
     comparator: str
@@ -67,6 +80,7 @@ class SiteCase:
     rollout: Rollout
     expected_saving: float | None
     roles: tuple[RoleTime, ...]
+    activities: tuple[ActivityRow, ...] = ()
 
     def per_case(self, amounts: Floats) -> Estimate:
         """An amount per baseline referral."""
@@ -89,18 +103,53 @@ class SiteCase:
         """Pounds saved a year at full roll-out, before running costs."""
         return self.saving().linear(self.referrals_per_year)
 
-    def flow(self, gross: float, years: int) -> CashFlow:
-        """The cash flow if the gross yearly saving at full roll-out were this."""
+    def other_saving(self) -> float:
+        """Pounds other than staff time saved per baseline referral at full roll-out."""
+        return math.fsum(
+            row.cost if row.pathway == self.comparator else -row.cost
+            for row in self.activities
+            if row.role == OTHER
+        )
+
+    def double_cost(self) -> tuple[float, float]:
+        """Pounds per baseline referral that the option's own activities take: staff, and other."""
+        own = [row for row in self.activities if row.pathway == row.route == self.option]
+        other = math.fsum(row.cost for row in own if row.role == OTHER)
+        return math.fsum(row.cost for row in own) - other, other
+
+    def flow(self, gross: float, terms: Terms) -> CashFlow:
+        """The cash flow if the gross yearly saving at full roll-out were this.
+
+        Staff time grows dearer with pay, saved or spent; other cost does not.
+        """
+        staff = gross - self.other_saving() * self.referrals_per_year
+        rises = [level - 1.0 for level in terms.pay_levels()]
+        savings = zip(self.rollout.saving_shares(terms.years), rises, strict=True)
+        doubled = zip(self.rollout.double_shares(terms.years), rises, strict=True)
+        work, other = (each * self.referrals_per_year for each in self.double_cost())
+        live = self.rollout.live_shares(terms.years)
         return CashFlow(
             one_off=self.one_off,
-            savings=tuple(gross * share for share in self.rollout.saving_shares(years)),
-            running=tuple(self.running_change * share for share in self.rollout.live_shares(years)),
+            savings=tuple(share * (gross + staff * rise) for share, rise in savings),
+            running=tuple(self.running_change * share for share in live),
+            double_running=tuple(s * (work + other + work * rise) for s, rise in doubled),
         )
 
 
-def programme_flow(cases: Sequence[SiteCase], years: int) -> CashFlow:
+def programme_flow(cases: Sequence[SiteCase], terms: Terms) -> CashFlow:
     """The cash flow of all sites together."""
-    return _joined([case.flow(case.gross().number, years) for case in cases])
+    return joined([case.flow(case.gross().number, terms) for case in cases])
+
+
+def other_savings(cases: Sequence[SiteCase], terms: Terms) -> tuple[float, ...]:
+    """Savings other than staff time in each year, of all sites together."""
+    return _year_by_year(
+        tuple(
+            case.other_saving() * case.referrals_per_year * share
+            for share in case.rollout.saving_shares(terms.years)
+        )
+        for case in cases
+    )
 
 
 def _with_falls_as_savings(flow: CashFlow) -> CashFlow:
@@ -109,14 +158,17 @@ def _with_falls_as_savings(flow: CashFlow) -> CashFlow:
         one_off=flow.one_off,
         savings=tuple(s + max(0.0, -r) for s, r in zip(flow.savings, flow.running, strict=True)),
         running=tuple(max(0.0, each) for each in flow.running),
+        double_running=flow.double_running,
     )
 
 
-def _joined(flows: Sequence[CashFlow]) -> CashFlow:
+def joined(flows: Sequence[CashFlow]) -> CashFlow:
+    """Several cash flows added up, year by year."""
     return CashFlow(
         one_off=_sum_of(flows, "one_off"),
         savings=_year_by_year(flow.savings for flow in flows),
         running=_year_by_year(flow.running for flow in flows),
+        double_running=_year_by_year(flow.double_running for flow in flows),
     )
 
 
@@ -165,6 +217,16 @@ def economics(cases: Sequence[SiteCase], terms: Terms) -> Economics:
     )
 
 
+def allowance(cases: Sequence[SiteCase], terms: Terms) -> Allowance:
+    """The appraisal after the declared optimism bias; no values where none is declared."""
+    bias = terms.optimism_bias
+    names = [each.name.removeprefix(ADJUSTED) for each in fields(Allowance)]
+    if bias is None:
+        return Allowance(*(Estimate(None) for _ in names))
+    outlook = Outlook.of(cases, terms)
+    return Allowance(*(outlook.figure(name, bias) for name in names))
+
+
 def _worlds(case: SiteCase) -> tuple[str, str]:
     return case.comparator, case.option
 
@@ -211,18 +273,19 @@ class Outlook:
         weights = [case.rollout.full_years(terms.years) for case in cases]
         return cls(tuple(cases), terms, _steps(weights, spreads), degrees)
 
-    def appraisal(self, errors: float) -> Appraisal:
+    def appraisal(self, errors: float, bias: OptimismBias | None = None) -> Appraisal:
         """The appraisal when savings are so many standard errors above their estimates."""
         steps = self.steps or (0.0,) * len(self.cases)
         flows = [
-            case.flow((case.gross().number) + errors * step, self.terms.years)
+            _with_falls_as_savings(case.flow(case.gross().number + errors * step, self.terms))
             for case, step in zip(self.cases, steps, strict=True)
         ]
-        return appraise(_joined(list(map(_with_falls_as_savings, flows))), self.terms.discounting)
+        flow = joined(flows)
+        return appraise(bias.adjusted(flow) if bias else flow, self.terms.discounting)
 
-    def figure(self, name: str) -> Estimate:
-        """One figure of the appraisal with its interval."""
-        return self._errors().through(lambda errors: getattr(self.appraisal(errors), name))
+    def figure(self, name: str, bias: OptimismBias | None = None) -> Estimate:
+        """One figure of the appraisal with its interval, after an allowance if there is one."""
+        return self._errors().through(lambda errors: getattr(self.appraisal(errors, bias), name))
 
     def _errors(self) -> Estimate:
         if self.steps is None or not self.degrees:
@@ -232,8 +295,9 @@ class Outlook:
 
     def break_even(self, gross: Estimate, volume: float) -> Estimate:
         """Referrals a year at which the net benefit over the horizon is zero, the mix as it is."""
-        flow = programme_flow(self.cases, self.terms.years)
-        full = math.fsum(flow.savings) / gross.value if gross.value else 0.0
+        flow = programme_flow(self.cases, self.terms)
+        earned = math.fsum(flow.savings) - math.fsum(flow.double_running)
+        full = earned / gross.value if gross.value else 0.0
         running = math.fsum(flow.running)
         return gross.linear(1 / volume).through(
             lambda saving: break_even_referrals(flow.one_off, running, saving, full)

@@ -52,7 +52,7 @@ def show(screen: Screen, evaluation: Evaluation, folder: Path | None) -> None:
         screen.heading("Files")
         names = (
             "summary.json, cases.parquet, ledger.parquet, cashflow.csv, cashability.csv, "
-            "activities.csv, scenario"
+            "activities.csv, budget.csv, agencies.csv, effects.csv, scenario"
         )
         screen.verbatim(f"{folder}  ({names}, manifest.json)")
 

@@ -11,13 +11,23 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from costsim.comparison import OptionResult, cash_of, terms
+from costsim.comparison import (
+    OptionResult,
+    agencies_of,
+    budget_of,
+    cash_of,
+    effects_of,
+    flows_of,
+    terms,
+)
 from costsim.economics.activities import ActivityRow, activity_rows
+from costsim.economics.agencies import AgencyRow
 from costsim.economics.appraisal import CashFlowRow, cash_flow_rows
+from costsim.economics.budget import BudgetRow
 from costsim.economics.cashability import CashRow
+from costsim.economics.effectiveness import EffectRow
 from costsim.economics.ledger import ledger
 from costsim.economics.precision import gain_of_shared_luck
-from costsim.economics.savings import programme_flow
 from costsim.evaluation import Evaluation
 from costsim.results.checks import Check
 from costsim.results.folder import SCENARIO, Destination, Writer
@@ -82,13 +92,18 @@ def write(evaluation: Evaluation, destination: Destination, command: Sequence[st
 
     Raises `OutputError` if they cannot be written; then nothing is.
     """
+    scenario, main = evaluation.scenario, evaluation.main
+    effects = effects_of(scenario, evaluation.runs, evaluation.options)
     return destination.write(
         {
             "summary.json": json_writer(summary(evaluation)),
             "cases.parquet": parquet_writer(partial(_tables, evaluation, _cases(evaluation))),
             "ledger.parquet": parquet_writer(partial(_tables, evaluation, ledger_table)),
             "cashflow.csv": csv_writer(CashFlowRow, cash_flows(evaluation)),
-            "cashability.csv": csv_writer(CashRow, cash_of(evaluation.scenario, evaluation.main)),
+            "cashability.csv": csv_writer(CashRow, cash_of(scenario, main)),
+            "budget.csv": csv_writer(BudgetRow, _budget(evaluation)),
+            "agencies.csv": csv_writer(AgencyRow, agencies_of(scenario, main)),
+            "effects.csv": csv_writer(EffectRow, effects),
             "activities.csv": csv_writer(ActivityRow, activities(evaluation)),
             **_copies(evaluation),
             "manifest.json": partial(_write_manifest, manifest(evaluation, command)),
@@ -98,15 +113,17 @@ def write(evaluation: Evaluation, destination: Destination, command: Sequence[st
 
 def cash_flows(evaluation: Evaluation) -> dict[str, Any]:
     """The yearly cash flow of the programme and of each site, under the main option."""
-    shared = terms(evaluation.scenario)
-    cases = evaluation.main.cases
-    owners = {"programme": cases} | {
-        name: (case,) for name, case in zip(evaluation.main.sites, cases, strict=True)
-    }
-    return {
-        name: cash_flow_rows(programme_flow(each, shared.years), shared.discounting)
-        for name, each in owners.items()
-    }
+    discounting = terms(evaluation.scenario).discounting
+    flows = flows_of(evaluation.scenario, evaluation.main)
+    return {name: cash_flow_rows(flow, discounting) for name, flow in flows.items()}
+
+
+def _budget(evaluation: Evaluation) -> dict[str, tuple[BudgetRow, ...]]:
+    """The budget view; no rows where a year has no price level, of which a warning tells."""
+    try:
+        return budget_of(evaluation.scenario, evaluation.main)
+    except ValueError:
+        return {}
 
 
 def activities(evaluation: Evaluation) -> dict[str, list[ActivityRow]]:

@@ -160,10 +160,26 @@ def difference(one: Samples, other: Samples) -> Estimate:
     Its standard error is that of a difference of two ratio estimators, pull less pull, so the luck
     that both share narrows it. None where either has no cases.
     """
-    first, second = (_pulls(each.totals(), each.counts) for each in (one, other))
-    if first is None or second is None:
-        return Estimate(None, None, None, len(one.counts) - 1)
-    return _around(first[0] - second[0], first[1] - second[1])
+    return combined([(1.0, one.totals(), one.counts), (-1.0, other.totals(), other.counts)])
+
+
+Part = tuple[float, Numbers, Numbers]
+"""A factor, and the totals and counts of each replication whose ratio it multiplies."""
+
+
+def combined(parts: Sequence[Part]) -> Estimate:
+    """A weighted sum of ratios over the same replications, such as a difference of two means.
+
+    The luck that they share counts: their pulls are added up replication by replication. None
+    where one of them has nothing to count.
+    """
+    found = [(factor, _pulls(totals, counts)) for factor, totals, counts in parts]
+    known = [(factor, pulls) for factor, pulls in found if pulls is not None]
+    if len(known) < len(found):
+        return Estimate(None, None, None, len(parts[0][2]) - 1)
+    value = math.fsum(factor * value for factor, (value, _) in known)
+    pulls = np.sum([factor * pulls for factor, (_, pulls) in known], axis=0)
+    return _around(value, pulls)
 
 
 def _pulls(totals: Numbers, counts: Numbers) -> tuple[float, Floats] | None:

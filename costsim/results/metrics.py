@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, get_type_hints
 
 from costsim.results.estimates import Estimate
 
@@ -45,6 +45,24 @@ class Economics:
     expected_per_case_saving: Estimate
 
 
+ADJUSTED = "adjusted_"
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """The appraisal after the optimism bias that the scenario declares; no values if it does not.
+
+    Each is the figure of the same name without `adjusted_`.
+    """
+
+    adjusted_total_saving: Estimate
+    adjusted_net_benefit: Estimate
+    adjusted_net_present_value: Estimate
+    adjusted_benefit_cost_ratio: Estimate
+    adjusted_payback_years: Estimate
+    adjusted_discounted_payback_years: Estimate
+
+
 @dataclass(frozen=True)
 class Cashability:
     """Pounds of staff time saved over the horizon, and the part of them that is cash."""
@@ -77,12 +95,18 @@ class Metrics:
     """All figures of one comparison, of a site or of the programme."""
 
     economics: Economics
+    allowance: Allowance
     cashability: Cashability
     timeliness: Timeliness
 
+    @property
+    def parts(self) -> tuple[Any, ...]:
+        """Every part, in the order in which they are published."""
+        return tuple(vars(self).values())
+
     def as_json(self) -> dict[str, Any]:
         """One flat mapping of the published names."""
-        return {**plain(self.economics), **plain(self.cashability), **plain(self.timeliness)}
+        return {name: each for part in self.parts for name, each in plain(part).items()}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any], degrees: int) -> Metrics:
@@ -90,13 +114,12 @@ class Metrics:
 
         Raises `KeyError` or `TypeError` where it is something else.
         """
-        parts = (Economics, Cashability, Timeliness)
-        return cls(*(_part(kind, content, degrees) for kind in parts))
+        kinds = get_type_hints(cls)
+        return cls(*(_part(kinds[each.name], content, degrees) for each in fields(cls)))
 
     def named(self, name: str) -> Estimate:
         """One figure by its published name."""
-        parts = (self.economics, self.cashability, self.timeliness)
-        found: Estimate = getattr(next(part for part in parts if hasattr(part, name)), name)
+        found: Estimate = getattr(next(part for part in self.parts if hasattr(part, name)), name)
         return found
 
 
@@ -118,7 +141,7 @@ def plain(part: Any) -> Any:
     """Estimates within dictionaries and parts, as plain values for JSON."""
     if isinstance(part, Estimate):
         return part.as_json()
-    parts = Economics | Cashability | Timeliness | Times
+    parts = Economics | Allowance | Cashability | Timeliness | Times
     named = vars(part) if isinstance(part, parts) else part
     if isinstance(named, dict):
         return {name: plain(each) for name, each in named.items()}

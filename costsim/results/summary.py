@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+from types import NoneType
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from costsim.results.folder import Writer
 
@@ -78,9 +79,15 @@ def csv_rows(kind: type[Row], text: str) -> dict[str, tuple[Row, ...]]:
     kinds = get_type_hints(kind)
     found: dict[str, list[Row]] = {}
     for line in csv.DictReader(io.StringIO(text, newline="")):
-        known = {each.name: kinds[each.name](line[each.name]) for each in fields(kind)}
+        known = {each.name: _parsed(kinds[each.name], line[each.name]) for each in fields(kind)}
         found.setdefault(line["of"], []).append(kind(**known))
     return {owner: tuple(rows) for owner, rows in found.items()}
+
+
+def _parsed(kind: Any, text: str) -> Any:
+    """A cell's value; an empty one is None where it may be."""
+    options = get_args(kind) or (kind,)
+    return None if not text and NoneType in options else options[0](text)
 
 
 def parquet_writer(tables: Callable[[], Iterator[pa.Table]]) -> Writer:

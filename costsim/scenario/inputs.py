@@ -229,18 +229,3 @@ def range_problems(scenario: Scenario) -> list[Problem]:
                 (problem,) = error.problems
                 found.append(replace(problem, path=each.name, place=each.place))
     return found
-
-
-def price_year_problems(scenario: Scenario) -> list[Problem]:
-    """Numbers in the prices of another year than the scenario's: they must not be mixed."""
-    return [
-        Problem(
-            "CS436",
-            f"{each.shown} is in {each.price_year} prices, the scenario in {scenario.price_year}",
-            f"Uprate it to {scenario.price_year} prices and say so in its source",
-            each.name,
-            each.place,
-        )
-        for each in inputs(scenario)
-        if each.price_year not in (None, scenario.price_year)
-    ]

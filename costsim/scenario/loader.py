@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from pydantic_core import ErrorDetails
 
 from costsim import units
 from costsim.errors import Place, Problem, ScenarioError
-from costsim.scenario import inputs, merge, references, text
+from costsim.scenario import inputs, merge, pricing, references, text
 from costsim.scenario.dates import read_dates, refuse_early
 from costsim.scenario.distributions import ORDERS
 from costsim.scenario.lookup import child, entries
@@ -55,7 +54,8 @@ def load(path: str | Path) -> Scenario:
     scenario = _with_origin(scenario, root, documents, written)
     folder = path.resolve().parent
     problems += _dated_arrivals(scenario, root, folder)
-    problems += inputs.price_year_problems(scenario)
+    problems += pricing.uprate(scenario, folder)
+    problems += pricing.mixed_rates(scenario)
     problems += inputs.range_problems(scenario)
     problems += reading.problems
     if problems:
@@ -101,9 +101,12 @@ def _explained(errors: Iterable[ErrorDetails], root: Mapping, reading: Reading) 
 
 def _follows_from_another(error: ErrorDetails, place: Place, reading: Reading) -> bool:
     """Whether a misspelt key of the same mapping, which is reported, has led to this complaint."""
+    said = error.get("ctx", {})
     if error["type"] == "missing":
         return (place, str(error["loc"][-1])) in reading.misspelt
-    return place in reading.unsound and error.get("ctx", {}).get("code") == "CS312"
+    if said.get("code") == "CS202":
+        return (place, said["message"].split()[0]) in reading.misspelt
+    return place in reading.unsound and said.get("code") == "CS312"
 
 
 def _located(root: Mapping, loc: Where) -> tuple[Node, Where, Place]:
@@ -218,9 +221,7 @@ def _dated_arrivals(scenario: Scenario, root: Mapping, folder: Path) -> list[Pro
             found = read_dates(folder, file, site.referrals.shares())
             refuse_early(found, file, scenario.calendar.start)
             scenario.origin.arrivals[name] = found
-            content = (folder / file).read_bytes()
-            scenario.origin.contents[file] = content
-            scenario.origin.dated_files[file] = sha256(content).hexdigest()
+            scenario.origin.keep(file, (folder / file).read_bytes())
         except ValueError as error:
             message, _, hint = str(error).partition("|")
             _, where, place = _located(root, ("sites", name, "referrals", "arrive", "dates"))

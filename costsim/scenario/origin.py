@@ -1,4 +1,4 @@
-"""Where a scenario came from: its files, the place of every number, and its files of dates."""
+"""Where a scenario came from: its files, the place of every number, and the files beside it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from costsim.errors import Place
+from costsim.scenario.deflators import Deflators
 
 Where = tuple[str | int, ...]
 
@@ -29,14 +30,20 @@ class Origin:
     file: str
     files: tuple[tuple[str, str], ...]
     places: dict[Where, tuple[Place, str]] = field(compare=False, repr=False, default_factory=dict)
-    dated_files: dict[str, str] = field(compare=False, default_factory=dict)
+    beside: dict[str, str] = field(compare=False, default_factory=dict)
     contents: dict[str, bytes] = field(compare=False, repr=False, default_factory=dict)
+    deflators: list[Deflators] = field(compare=False, repr=False, default_factory=list)
     arrivals: dict[str, tuple[DatedReferral, ...]] = field(compare=False, default_factory=dict)
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Remember a file beside the scenario, as it was read."""
+        self.contents[name] = content
+        self.beside[name] = hashlib.sha256(content).hexdigest()
 
     @property
     def hashes(self) -> dict[str, str]:
-        """The hash of every file, by its name: scenario files first, then files of dates."""
-        return dict(self.files) | dict(sorted(self.dated_files.items()))
+        """The hash of every file, by its name: scenario files first, then those beside them."""
+        return dict(self.files) | dict(sorted(self.beside.items()))
 
     @property
     def sha256(self) -> str:

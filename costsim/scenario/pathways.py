@@ -11,10 +11,10 @@ from costsim.scenario.quantities import (
     CaseMinutes,
     Count,
     Duration,
-    Money,
     Period,
     Portions,
     Proportion,
+    Spending,
     Varying,
     at_least,
 )
@@ -54,7 +54,7 @@ class Activity(Section):
         description="Roles and their minutes. A mapping works together; a list takes turns.",
     )
     meeting: Meeting | None = Field(None, description="A panel, instead of staff.")
-    cost: Money | None = Field(None, description="Cost of each visit other than staff time.")
+    cost: Spending | None = Field(None, description="Cost of each visit other than staff time.")
     withdraw_after: CaseMinutes | None = Field(
         None, description="The referral is withdrawn if this has not begun after so long."
     )
@@ -109,6 +109,11 @@ class TakeUp(Section):
     start_delay: Period = Field(
         default_factory=lambda: Period(value=0.0),
         description="Time before the new pathway goes live.",
+    )
+    double_running: Period = Field(
+        default_factory=lambda: Period(value=0.0),
+        description="Time after going live in which the old way goes on beside the new one: it "
+        "saves nothing yet, and what the new one takes is an extra cost.",
     )
     demand_response: Proportion = Field(
         default_factory=lambda: Proportion(value=0.0),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from costsim import units
 from costsim.scenario.distributions import Distribution
@@ -122,9 +122,28 @@ class Quantity(Section, Generic[T]):
 
 
 class Money(Quantity[Pounds]):
-    """Pounds, never negative."""
+    """Pounds, never negative; `value` is in its own price year, `pounds` in the scenario's."""
 
     unit = "£"
+
+    _uprating: float = PrivateAttr(1.0)
+
+    @property
+    def pounds(self) -> float:
+        """The amount in the prices of the scenario."""
+        return self.value * self._uprating
+
+    def uprate(self, factor: float) -> None:
+        """Say what £1 of its own price year is in the scenario's; once, when it is read."""
+        self._uprating = factor
+
+
+class Spending(Money):
+    """Pounds that somebody spends: the council unless an agency is named."""
+
+    agency: Annotated[str, Field(min_length=1)] | None = Field(
+        None, description="Who pays it, if not the council."
+    )
 
 
 class Duration(Quantity[Minutes]):
@@ -153,6 +172,14 @@ class DiscountRate(Quantity[Rate]):
     unit = "%"
     lowest = -0.5
     highest = 0.5
+
+
+class Growth(Quantity[Rate]):
+    """A yearly rate of growth, which may be negative."""
+
+    unit = "%"
+    lowest = -0.2
+    highest = 0.2
 
 
 class Number(Quantity[Real]):

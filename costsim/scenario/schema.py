@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from costsim import units
+from costsim.scenario.deflators import Deflators, shipped
 from costsim.scenario.model import (
     Model,
     Name,
@@ -30,15 +31,15 @@ from costsim.scenario.model import (
 from costsim.scenario.origin import Origin
 from costsim.scenario.pathways import Pathway, TakeUp
 from costsim.scenario.quantities import (
-    DiscountRate,
     Duration,
-    Money,
     Number,
     Portions,
+    Spending,
     Waiting,
     at_least,
 )
 from costsim.scenario.staff import Role
+from costsim.scenario.terms import Discounting, Effect, Optimism, PriceBase, Quality
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -62,24 +63,6 @@ PUBLISHABLE = (
 FORMAT = 1
 MOST_YEARS = 100
 PHASES = ("discover", "define", "co_design", "test")
-
-
-class Discounting(Section):
-    """How later money is weighed: a rate, or the Green Book's declining schedule, and when."""
-
-    rate: DiscountRate | None = Field(None, description="Yearly rate; 3.5% unless given.")
-    schedule: Literal["green_book"] | None = Field(
-        None, description="Instead of a rate: HM Treasury's schedule, which declines after year 30."
-    )
-    timing: Literal["year_end", "mid_year", "year_start"] = Field(
-        "year_end", description="When in its year each year's money counts as falling."
-    )
-
-    @model_validator(mode="after")
-    def _one_of(self) -> Discounting:
-        if self.rate is not None and self.schedule is not None:
-            raise refusal("CS410", "give a rate or a schedule, not both|Take one of them out")
-        return self
 
 
 def _possible_day(hours: Number) -> Number:
@@ -196,9 +179,9 @@ class Phase(Section):
     """What one phase of co-production cost, once."""
 
     staff: dict[Name, Duration] = Field({}, description="Staff time by role.")
-    payments_to_parents: Money | None = Field(None, description="Payments to parent carers.")
-    coaching: Money | None = Field(None, description="Coaching.")
-    other: Money | None = Field(None, description="Anything else.")
+    payments_to_parents: Spending | None = Field(None, description="Payments to parent carers.")
+    coaching: Spending | None = Field(None, description="Coaching.")
+    other: Spending | None = Field(None, description="Anything else.")
 
 
 class OneOff(Section):
@@ -253,7 +236,7 @@ class Site(Model):
     )
     take_up: TakeUp = Field(default_factory=TakeUp, description="Who gets the new pathway.")
     one_off: OneOff = Field(default_factory=OneOff, description="One-off cost of co-production.")
-    running_costs: dict[Name, dict[Name, Money]] = Field(
+    running_costs: dict[Name, dict[Name, Spending]] = Field(
         {}, description="Yearly costs of each pathway, other than staff time."
     )
     published: dict[Name, Published] = Field({}, description="Published figures to compare with.")
@@ -289,6 +272,12 @@ class Scenario(Model):
         description="Years that are appraised."
     )
     discounting: Discounting = Field(default_factory=Discounting, description="Discounting.")
+    prices: PriceBase = Field(default_factory=PriceBase, description="Price base.")
+    optimism_bias: Optimism | None = Field(None, description="Allowance for optimism bias.")
+    effects: dict[Name, Effect] = Field(
+        {}, description="Outcomes other than money, by name, and what they are worth."
+    )
+    quality: Quality = Field(default_factory=Quality, description="Who answers for it.")
     calendar: Calendar = Field(default_factory=Calendar, description="Working time.")
     run: Run = Field(default_factory=Run, description="How much is simulated.")
     comparator: Name = Field("old", description="The pathway that others are compared with.")
@@ -307,6 +296,11 @@ class Scenario(Model):
         copied = self.model_copy()
         copied._origin = origin
         return copied
+
+    @property
+    def deflators(self) -> Deflators:
+        """Price indices by year: of the scenario's own table, or of the one of costsim."""
+        return self.origin.deflators[0] if self.origin.deflators else shipped()
 
     @property
     def years(self) -> int:

@@ -45,6 +45,9 @@ pathways:
 one_off: {co_design: {staff: {worker: 40 h}, other: £5000}}
 """
 FILES = {
+    "agencies.csv",
+    "budget.csv",
+    "effects.csv",
     "activities.csv",
     "cases.parquet",
     "cashability.csv",

@@ -36,6 +36,9 @@ FILES = (
     "cashflow.csv",
     "cashability.csv",
     "activities.csv",
+    "budget.csv",
+    "agencies.csv",
+    "effects.csv",
 )
 
 

@@ -398,7 +398,7 @@ class TestCashFlow:
         assert differences == pytest.approx(flow.net(), abs=1e-9)
 
     def test_a_year_without_a_running_cost_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="2 savings and 1 running costs"):
+        with pytest.raises(ValueError, match="2 savings, 1 running costs and 1"):
             CashFlow(0.0, (1.0, 2.0), (0.0,))
 
     @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
@@ -522,13 +522,13 @@ class TestRows:
 
     def test_year_0_holds_the_one_off_cost_and_nothing_else(self) -> None:
         first = cash_flow_rows(level(100.0, 80.0, 2), TREASURY)[0]
-        assert astuple(first) == (0, 0.0, 0.0, 0.0, -100.0, 1.0, -100.0, -100.0, 100.0)
+        assert astuple(first) == (0, 0.0, 0.0, 0.0, 0.0, -100.0, 1.0, -100.0, -100.0, 100.0)
 
     def test_a_later_year_shows_how_it_was_worked_out(self) -> None:
-        flow = CashFlow(100.0, (80.0, 90.0), (10.0, -20.0))
+        flow = CashFlow(100.0, (80.0, 95.0), (10.0, -20.0), (0.0, 5.0))
         last = cash_flow_rows(flow, Discounting(0.25))[-1]
         assert astuple(last) == pytest.approx(
-            (2, 90.0, -20.0, 110.0, 80.0, 0.64, 70.4, -100 + 56 + 70.4, 0.0)
+            (2, 95.0, -20.0, 5.0, 110.0, 80.0, 0.64, 70.4, -100 + 56 + 70.4, 0.0)
         )
 
     def test_a_flow_of_no_years_has_year_0_alone(self) -> None:

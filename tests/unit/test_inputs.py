@@ -265,14 +265,14 @@ def test_setting_every_input_to_its_own_value_changes_nothing(scenario: Scenario
     assert with_values(scenario, values) == scenario
 
 
-def test_a_number_in_the_prices_of_another_year_is_a_problem_where_it_stands(read: Read) -> None:
+def test_a_number_in_prices_without_a_deflator_is_a_problem_where_it_stands(read: Read) -> None:
     with pytest.raises(ScenarioError) as caught:
         read(TEXT.replace("source: a table", "price_year: 2012-13"))
     (problem,) = caught.value.problems
     assert problem.code == "CS436"
     assert problem.path == "staff.worker.hourly_cost"
-    assert "£40.00 is in 2012-13 prices" in problem.message
-    assert "2016-17" in problem.hint
+    assert "there is no deflator for 2012-13" in problem.message
+    assert "deflators: FILE.csv" in problem.hint
 
 
 def test_a_number_that_says_the_scenarios_own_price_year_is_no_problem(read: Read) -> None:

@@ -1,0 +1,83 @@
+"""All money in one price year, and all staff time on one basis: what must not be mixed.
+
+A number that says its own price year is brought to the scenario's by the GDP deflator, once, when
+the scenario is read. An hour of paid time and an hour of direct work cost different amounts for the
+same minutes, so a scenario uses one of them throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from costsim.errors import Place, Problem
+from costsim.scenario.deflators import Deflators, parsed, shipped
+from costsim.scenario.inputs import quantities
+from costsim.scenario.origin import Where
+from costsim.scenario.quantities import Money
+from costsim.scenario.schema import Scenario
+
+
+def uprate(scenario: Scenario, folder: Path) -> list[Problem]:
+    """Bring every amount of a fresh scenario to its price year; what stands in the way of it.
+
+    A table of deflators that the scenario names is kept with its origin.
+    """
+    try:
+        deflators = _deflators(scenario, folder)
+    except ValueError as error:
+        message, _, hint = str(error).partition("|")
+        return [Problem("CS441", message, hint, "prices.deflators")]
+    scenario.origin.deflators.append(deflators)
+    return list(_uprate(scenario, deflators))
+
+
+def _uprate(scenario: Scenario, deflators: Deflators) -> Iterator[Problem]:
+    for where, quantity in quantities(scenario):
+        if isinstance(quantity, Money) and quantity.price_year not in (None, scenario.price_year):
+            try:
+                quantity.uprate(deflators.factor(str(quantity.price_year), scenario.price_year))
+            except ValueError as error:
+                message, _, hint = str(error).partition("|")
+                place, name = scenario.origin.places.get(where, (None, ""))
+                yield Problem("CS436", message, hint, name, place)
+
+
+def _deflators(scenario: Scenario, folder: Path) -> Deflators:
+    name = scenario.prices.deflators
+    if name is None:
+        return shipped()
+    file = (folder / name).resolve()
+    if not file.is_relative_to(folder) or not file.is_file():
+        raise ValueError(
+            f"cannot find {name!r} in the scenario's folder|Put the CSV file beside it"
+        )
+    content = file.read_bytes()
+    scenario.origin.keep(name, content)
+    try:
+        return parsed(content.decode("utf-8-sig"), name)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{name} is not a text file in UTF-8|Save it as CSV UTF-8") from error
+
+
+def mixed_rates(scenario: Scenario) -> list[Problem]:
+    """Roles that are costed by the direct hour where others are costed by the paid hour."""
+    found: dict[str, list[Where]] = {"paid_hour": [], "direct_hour": []}
+    for site, each in sorted(scenario.sites.items()):
+        for name, role in sorted(each.staff.items()):
+            found[role.per].append(("sites", site, "staff", name))
+    if not all(found.values()):
+        return []
+    paid = ".".join(map(str, found["paid_hour"][0]))
+    rule = f"an hour of direct work is costed here, but of paid time in {paid}"
+    hint = "Use one of them for every role: minutes of both are not the same minutes"
+    return [
+        Problem("CS446", rule, hint, ".".join(map(str, where)), _place(scenario, where))
+        for where in found["direct_hour"]
+    ]
+
+
+def _place(scenario: Scenario, where: Where) -> Place | None:
+    """Where a part of the scenario is written: that of its first number."""
+    inside = [p for path, (p, _) in scenario.origin.places.items() if path[: len(where)] == where]
+    return min(inside, default=None)
