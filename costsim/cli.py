@@ -110,6 +110,7 @@ def cli() -> None:
     type=Pounds(),
     help="Go on until the saving per case is within +- this; £1 unless anything says how many.",
 )
+@click.option("--report", is_flag=True, help="Make the report and the workbooks as well.")
 @click.option(
     "--keep", type=Kept(), default="20", show_default=True, help="Replications kept in full."
 )
@@ -124,6 +125,7 @@ def run(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
     from costsim.scenario.loader import load
 
     quiet, workers = options.pop("quiet"), options.pop("workers")
+    reported = options.pop("report")
     scenario = load(file)
     files.require()
     destination = Destination.named(out) if out else Destination.next_in(Path("results"), file.stem)
@@ -143,7 +145,20 @@ def run(file: Path, out: Path | None, as_json: bool, **options: Any) -> int:
         answer.show(_screen(), found, folder)
     if failure:
         raise failure
+    if reported and folder:
+        _documents(folder, quiet or as_json)
     return _exit_code(found.runs.interrupted, found.passed)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@QUIET
+def report(folder: Path, quiet: bool) -> None:
+    """Make the report, the workbooks and the figures of a folder of results.
+
+    Nothing is simulated again. Earlier documents in the folder are replaced; the results are not.
+    """
+    _documents(folder, quiet)
 
 
 @cli.command()
@@ -243,6 +258,20 @@ def schema() -> None:
     from costsim.scenario.editor import editor_schema
 
     _print_json(editor_schema())
+
+
+def _documents(folder: Path, quiet: bool) -> None:
+    """Make the documents of a results folder, and say where they are."""
+    from costsim.findings import read
+    from costsim.progress import busy
+    from costsim.report.documents import write_documents
+    from costsim.report.progress import progress
+
+    with progress("", "", hidden=quiet) as tell, busy(tell, "Writing the report"):
+        written = write_documents(read(folder))
+    if not quiet:
+        for path in written:
+            sys.stdout.write(f"{path}\n")
 
 
 def _exit_code(interrupted: bool, passed: bool) -> int:

@@ -102,6 +102,14 @@ def budget_of(scenario: Scenario, result: OptionResult) -> dict[str, tuple[Budge
     }
 
 
+def without_budget(scenario: Scenario, result: OptionResult) -> Iterator[str]:
+    """Why there is no budget view, if there is none."""
+    try:
+        budget_of(scenario, result)
+    except ValueError as error:
+        yield "no budget view by financial year: " + str(error).replace("|", ". ")
+
+
 def agencies_of(scenario: Scenario, result: OptionResult) -> dict[str, tuple[AgencyRow, ...]]:
     """Who pays and who gains, in the programme and at each site."""
     shared, every = terms(scenario), list(result.sites)

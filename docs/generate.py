@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import click
 import words
@@ -24,9 +25,13 @@ from scenario_page import scenario_file
 from sources import ROOT, SOURCES
 
 from costsim import cli
+from costsim.economics.activities import ActivityRow
+from costsim.economics.agencies import AgencyRow
 from costsim.economics.appraisal import CashFlowRow
+from costsim.economics.budget import BudgetRow
 from costsim.economics.cashability import CashRow
-from costsim.results.metrics import Cashability, Economics, Timeliness
+from costsim.economics.effectiveness import EffectRow
+from costsim.results.metrics import Allowance, Cashability, Economics, Timeliness
 from costsim.results.tables import CASES, LEDGER, Column
 from costsim.scenario import schema
 
@@ -102,7 +107,12 @@ def results() -> Iterator[str]:
     yield f"\n{words.RESULTS}"
     yield "\n## Figures\n"
     yield words.FIGURES_INTRODUCTION
-    parts = ((Economics, "Money and staff time"), (Cashability, "Cash"), (Timeliness, "Time"))
+    parts = (
+        (Economics, "Money and staff time"),
+        (Allowance, "After the allowance for optimism bias"),
+        (Cashability, "Cash"),
+        (Timeliness, "Time"),
+    )
     for part, title in parts:
         yield f"\n### {title}"
         rows = ((code(f.name), _described(words.FIGURES, f.name)) for f in fields(part))
@@ -118,22 +128,27 @@ def results() -> Iterator[str]:
     yield "\n## `ledger.parquet`"
     yield f"\n{words.LEDGER}"
     yield from _columns(LEDGER)
-    yield "\n## `cashflow.csv`"
-    yield f"\n{words.CASHFLOW}"
-    names = ["of", *(f.name for f in fields(CashFlowRow))]
-    rows = ((code(name), _described(words.CASHFLOW_COLUMNS, name)) for name in names)
-    yield from table(("column", "what it is"), rows)
-    yield "\n## `cashability.csv`"
-    yield f"\n{words.CASHABILITY}"
-    names = ["of", *(f.name for f in fields(CashRow))]
-    rows = ((code(name), _described(words.CASHABILITY_COLUMNS, name)) for name in names)
-    yield from table(("column", "what it is"), rows)
+    yield from _rows("cashflow.csv", words.CASHFLOW, CashFlowRow, words.CASHFLOW_COLUMNS)
+    yield from _rows("cashability.csv", words.CASHABILITY, CashRow, words.CASHABILITY_COLUMNS)
+    yield from _rows("activities.csv", words.ACTIVITIES, ActivityRow, words.ACTIVITIES_COLUMNS)
+    yield from _rows("budget.csv", words.BUDGET, BudgetRow, words.BUDGET_COLUMNS)
+    yield from _rows("agencies.csv", words.AGENCIES, AgencyRow, words.AGENCIES_COLUMNS)
+    yield from _rows("effects.csv", words.EFFECTS, EffectRow, words.EFFECTS_COLUMNS)
     yield "\n## `manifest.json`"
     yield from table(("key", "what it is"), ((code(k), v) for k, v in words.MANIFEST.items()))
     yield "\n## Names of schemas\n"
     yield words.SCHEMAS_INTRODUCTION
     rows = ((code(name), _described(words.SCHEMAS, name)) for name in schema_names())
     yield from table(("name", "where"), rows)
+
+
+def _rows(file: str, text: str, kind: Any, described: dict[str, str]) -> Iterator[str]:
+    """A CSV file and its columns, the owner's name first."""
+    yield f"\n## `{file}`"
+    yield f"\n{text}"
+    names = ["of", *(f.name for f in fields(kind))]
+    rows = ((code(name), _described(described, name)) for name in names)
+    yield from table(("column", "what it is"), rows)
 
 
 def _columns(contract: Iterable[Column]) -> Iterator[str]:

@@ -67,7 +67,7 @@ def _section(part: type[BaseModel]) -> Iterator[str]:
     yield f"\n## {_title(part)}\n"
     yield paragraphs(part.__doc__)
     if issubclass(part, model.Section):
-        yield "\nIt may also have `source`, `assumed` and `note`."
+        yield "\nIt may also have `source`, `year`, `grade`, `assumed` and `note`."
     rows = []
     for name, hint in _hints(part).items():
         info = part.model_fields[name]
@@ -148,7 +148,7 @@ def _numbers() -> Iterator[str]:
     yield "\n## Numbers\n"
     yield words.NUMBERS_INTRODUCTION
     keys = {**quantities.Quantity.model_fields, **model.Section.model_fields}
-    order = ("value", "source", "assumed", "note", "price_year", "uncertain")
+    order = ("value", "source", "year", "grade", "assumed", "note", "price_year", "uncertain")
     yield from table(("key", "meaning"), _keys({name: keys[name] for name in order}))
     yield from table(("kind of number", "written as", "within"), _number_kinds())
 

@@ -40,7 +40,7 @@ ALIASES: tuple[tuple[Any, str], ...] = (
     (model.Years, "years or months"),
     (model.Real, "number"),
     (model.Whole, "whole number"),
-    (quantities.PriceYear, "a year, such as 2024-25"),
+    (model.Year, "a year, such as 2024-25"),
     (pathways.Staffing, f"roles, each with {CASE_TIME}; or a list of such turns"),
     (pathways.Branches, "a name; or names, each with a [share](#numbers) or `rest`"),
     (quantities.Portions, "names, each with a [share](#numbers) or `rest`"),
@@ -63,6 +63,7 @@ PLAIN: dict[Any, str] = {
 
 NUMBERS = {
     "Money": "money",
+    "Spending": "money, or with an `agency`",
     "Duration": "time",
     "Proportion": "share",
     "Number": "number",
@@ -71,10 +72,12 @@ NUMBERS = {
     "Headcount": "whole number or `unlimited`",
     "Period": "years or months",
     "DiscountRate": "yearly rate",
+    "Growth": "yearly growth",
 }
 
 WRITTEN_AS = {
     "Money": "`£43.40`, `£1,234`, `43.4`",
+    "Spending": "as money; `{value: £500, agency: the NHS}`",
     "Duration": "`30 min`, `2.5 h`, `15 days`, `3 weeks` (working days; 5 to a week), `0`",
     "Proportion": "`80%`, `0.8`",
     "Number": "`120`, `1,200`, `7.4`",
@@ -83,6 +86,7 @@ WRITTEN_AS = {
     "Headcount": "`4`, `unlimited`",
     "Period": "`3 years`, `6 months`, `0`",
     "DiscountRate": "`3.5%`",
+    "Growth": "`2%`, `-1%`",
 }
 
 NUMBERS_INTRODUCTION = """\
@@ -140,6 +144,13 @@ FIGURES = {
     "`null` where there is no such rate or more than one",
     "payback_years": "years until savings have covered the one-off cost",
     "discounted_payback_years": "the same with discounted savings",
+    "adjusted_total_saving": "`total_saving` after the allowance for optimism bias; `null` where "
+    "the scenario declares none, as are the five below",
+    "adjusted_net_benefit": "`net_benefit` after it",
+    "adjusted_net_present_value": "`net_present_value` after it",
+    "adjusted_benefit_cost_ratio": "`benefit_cost_ratio` after it",
+    "adjusted_payback_years": "`payback_years` after it",
+    "adjusted_discounted_payback_years": "`discounted_payback_years` after it",
     "staff_time_saving": "£ of staff time saved over the horizon, at what its hours cost",
     "cashable_saving": "£ of it that is cash: whole posts that fall vacant, not filled again",
     "break_even_referrals_per_year": "referrals a year at which the net benefit is zero",
@@ -192,7 +203,8 @@ CASHFLOW_COLUMNS = {
     "year": "0 is the moment of spending, 1 the year after it",
     "saving": "£ saved in the year, before running costs",
     "running_cost_change": "£ by which running costs rose in the year",
-    "net_saving": "`saving` less `running_cost_change`",
+    "double_running": "£ that the new way cost while the old one went on beside it",
+    "net_saving": "`saving` less `running_cost_change` and `double_running`",
     "cumulative": "net savings so far less the one-off cost",
     "discount_factor": "what £1 of the year is worth at time 0",
     "discounted_net": "net saving, less the one-off cost in year 0, times the factor",
@@ -220,12 +232,92 @@ CASHABILITY_COLUMNS = {
     "cash": "£ that is cash",
 }
 
+ACTIVITIES = """\
+What each activity takes and costs, for each baseline referral, on the average of all replications:
+a row for each site, pathway, activity and role. The costs of a pathway add up to its
+`cost_per_case`. Referrals of an option that follow the comparator's pathway are in its rows, by
+`route`."""
+
+ACTIVITIES_COLUMNS = {
+    "of": "name of the site",
+    "pathway": "whose world it is: that of the comparator or of an option",
+    "route": "the pathway that the activity belongs to",
+    "activity": "the activity",
+    "role": "staff role; `other` for cost other than staff, `none` where nobody works",
+    "visits": "visits to the activity per referral, the same on the rows of all its roles",
+    "minutes": "staff minutes per referral",
+    "price": "£ an hour; for `other` £ a visit",
+    "cost": "£ per referral",
+}
+
+BUDGET = """\
+The budget view: the same money by financial year, April to March, in the prices of each year
+(nominal), from `calendar: start`. No rows where a year has no deflator; a warning tells of it."""
+
+BUDGET_COLUMNS = {
+    "of": "`programme`, or the name of a site",
+    "financial_year": "such as 2024-25",
+    "price_level": "what £1 of the scenario's price year is in prices of this year",
+    "one_off": "£ of the one-off cost",
+    "saving": "£ saved, all staff time at its cost",
+    "running_cost_change": "£ by which running costs rise",
+    "double_running": "£ of double running",
+    "net": "`saving` less the three costs",
+    "cumulative": "the sum of `net` so far",
+    "other_saving": "£ of the saving that is not staff time, and so is cash",
+    "cash": "£ of staff time that is cash, as in `cashability.csv`",
+    "net_cash": "`cash` and `other_saving` less the three costs",
+    "cumulative_cash": "the sum of `net_cash` so far",
+}
+
+AGENCIES = """\
+Who pays and who gains over the horizon, undiscounted but for the last column, in the scenario's
+prices. Money for which no agency is named is the council's. The rows of one owner add up to its
+cash flow."""
+
+AGENCIES_COLUMNS = {
+    "of": "`programme`, or the name of a site",
+    "agency": "`the council`, or the name that the scenario gives",
+    "one_off": "£ of the one-off cost",
+    "saving": "£ saved, before the costs beside it; negative where it loses",
+    "running_cost_change": "£ by which running costs rise",
+    "double_running": "£ of double running",
+    "net_benefit": "`saving` less the three costs",
+    "net_present_value": "the same discounted",
+}
+
+EFFECTS = """\
+Cost-effectiveness: a row for each effect and pathway, per case, over all sites. Differences are
+against the comparator with their 95% intervals, which know that both pathways met the same
+referrals. Empty where there is none: an ICER without a difference in effect is not defined."""
+
+EFFECTS_COLUMNS = {
+    "of": "the effect: `decision_days`, `within_target`, or a name of the scenario's",
+    "pathway": "the pathway",
+    "effect": "mean of a case, as it is measured",
+    "cost": "£ per case",
+    "incremental_effect": "how much better than the comparator; fewer days are better",
+    "incremental_effect_low": "lower end of its interval",
+    "incremental_effect_high": "upper end of its interval",
+    "incremental_cost": "£ by which a case costs more than under the comparator",
+    "incremental_cost_low": "lower end of its interval",
+    "incremental_cost_high": "upper end of its interval",
+    "standing": "`on the frontier`, `dominated` or `extendedly dominated`; `none` without an effect",
+    "icer": "£ for one more unit of effect than `compared_with`",
+    "compared_with": "the pathway before it on the frontier",
+    "worth": "£ that one unit is worth, from the scenario",
+    "net_monetary_benefit": "£: the better effect at its worth, less the incremental cost",
+    "net_monetary_benefit_low": "lower end of its interval",
+    "net_monetary_benefit_high": "upper end of its interval",
+}
+
 MANIFEST = {
     "schema": "`costsim.manifest/1`",
     "inputs": "each file of the scenario with its SHA-256",
     "engine, seed, replications, kept": "how it was computed; replications in full",
     "versions": "of Python and of the packages that results depend on",
     "command": "the command as given, without folders",
+    "files": "every other file of the folder with its SHA-256",
 }
 
 SCHEMAS_INTRODUCTION = """\
@@ -347,9 +439,16 @@ CODES = {
     "CS433": "`leakage: to` and `backlog` must name activities of the old pathway.",
     "CS434": "`running_costs` must name pathways.",
     "CS435": "There is no such figure to compare with.",
-    "CS436": "A price of another year. Uprate it, and say so in its source.",
+    "CS436": "There is no deflator for its price year. Give a table that has one, or uprate it.",
     "CS440": "The file of dates is not there, or a line of it cannot be read.",
     "CS441": "No date is within what is counted. Change `calendar: start`, `warm_up` or the dates.",
+    "CS443": "Say how much lower savings are to be taken, once: by a share, or by a grade.",
+    "CS444": "An hour costs what `hourly_cost` says or what `pay` adds up to.",
+    "CS445": "`client_related` is the share of paid time that `per: direct_hour` needs.",
+    "CS446": "Cost every role by the paid hour, or every role by the direct hour.",
+    "CS447": "`decision_days` and `within_target` need no scores; every other effect does.",
+    "CS448": "Scores go by outcomes of the pathways.",
+    "CS450": "The table of deflators is not there, or a line of it cannot be read.",
     "CS501": "The file to extend is not there, is outside the folder, or leads round in a circle.",
     "CS502": "There is no such site to extend.",
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
 
-from costsim.comparison import OptionResult
+from costsim.comparison import PROGRAMME, OptionResult, agencies_of
 from costsim.economics.precision import gain_of_shared_luck
 from costsim.evaluation import Evaluation
 from costsim.report import alarms, cash, times
@@ -31,6 +31,7 @@ from costsim.report.words import (
 from costsim.results.metrics import Metrics
 from costsim.results.published import Comparison
 from costsim.scenario.inputs import Input, inputs
+from costsim.scenario.schema import Scenario
 from costsim.units import counted
 
 MOST_ASSUMED = 8
@@ -45,6 +46,7 @@ def show(screen: Screen, evaluation: Evaluation, folder: Path | None) -> None:
         _answer(screen, evaluation, result)
         _by_site(screen, evaluation, result)
         cash.show(screen, evaluation.scenario, result)
+        _agencies(screen, evaluation.scenario, result)
     _published(screen, evaluation)
     _assumed(screen, evaluation)
     _cautions(screen, evaluation)
@@ -55,6 +57,7 @@ def show(screen: Screen, evaluation: Evaluation, folder: Path | None) -> None:
             "activities.csv, budget.csv, agencies.csv, effects.csv, scenario"
         )
         screen.verbatim(f"{folder}  ({names}, manifest.json)")
+        screen.say(f"For the report and the workbooks: costsim report {folder}")
 
 
 def _question(screen: Screen, evaluation: Evaluation) -> None:
@@ -171,8 +174,41 @@ def _time_and_staff(screen: Screen, result: OptionResult) -> None:
         f"internal rate of return {percentage(found.internal_rate_of_return.value) or 'none'}; "
         f"break-even at {number(found.break_even_referrals_per_year.value)} referrals a year."
     )
+    _allowance(screen, result)
     screen.say("")
     times.show(screen, result.programme.timeliness)
+
+
+def _allowance(screen: Screen, result: OptionResult) -> None:
+    """The result after an allowance for optimism bias, where one is declared."""
+    after = result.programme.allowance
+    if after.adjusted_net_benefit.value is not None:
+        screen.say(
+            "After the allowance for optimism bias: "
+            f"net benefit {money(after.adjusted_net_benefit.value)}, "
+            f"net present value {money(after.adjusted_net_present_value.value)}, "
+            f"repaid after {years(after.adjusted_payback_years.value)} years."
+        )
+
+
+def _agencies(screen: Screen, scenario: Scenario, result: OptionResult) -> None:
+    """Who pays and who gains, where more than the council does."""
+    rows = agencies_of(scenario, result)[PROGRAMME]
+    if len(rows) > 1:
+        screen.heading("Who pays and who gains")
+        screen.table(
+            ("", "One-off cost", "Saving", "Other costs", "Net benefit"),
+            [
+                (
+                    row.agency,
+                    money(row.one_off),
+                    money(row.saving),
+                    money(row.running_cost_change + row.double_running),
+                    money(row.net_benefit),
+                )
+                for row in rows
+            ],
+        )
 
 
 def _published(screen: Screen, evaluation: Evaluation) -> None:

@@ -149,6 +149,38 @@ def _try_writing(folder: Path) -> None:
         ) from error
 
 
+def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write files into a folder that is there, in place of earlier ones of the same names.
+
+    All are written under hidden names first. Raises `OutputError` if that cannot be done, or if a
+    file cannot be replaced; each file is then whole, the earlier one or the new one.
+    """
+    hidden = folder / _hidden_name()
+    try:
+        for name, content in contents.items():
+            (hidden / name).parent.mkdir(parents=True, exist_ok=True)
+            (hidden / name).write_bytes(content)
+            _flush(hidden / name)
+        return [_replaced(hidden / name, folder / name) for name in contents]
+    except OSError as error:
+        raise OutputError(
+            f"Cannot write in {folder}: {reason(error)}. What was there before is as it was."
+        ) from error
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _replaced(written: Path, final: Path) -> Path:
+    final.parent.mkdir(exist_ok=True)
+    try:
+        return written.replace(final)
+    except PermissionError as error:
+        raise OutputError(
+            f"Cannot replace {final}: {reason(error)}. If it is open in Excel or another program, "
+            f"close it there, then run: costsim report {final.parent}"
+        ) from error
+
+
 @contextmanager
 def _hidden_folder(parent: Path) -> Iterator[Path]:
     hidden = parent / _hidden_name()

@@ -18,9 +18,8 @@ from costsim.results.folder import Writer
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from _typeshed import DataclassInstance
 
-Row = TypeVar("Row", bound="DataclassInstance")
+Row = TypeVar("Row", bound=Any)  # a dataclass
 SCHEMA = "costsim.summary/1"
 PACKAGES = ("costsim", "numpy", "scipy", "simpy", "pydantic", "pyyaml", "holidays")
 

@@ -54,7 +54,7 @@ def load(path: str | Path) -> Scenario:
     scenario = _with_origin(scenario, root, documents, written)
     folder = path.resolve().parent
     problems += _dated_arrivals(scenario, root, folder)
-    problems += pricing.uprate(scenario, folder)
+    problems += _deflators(scenario, root, folder)
     problems += pricing.mixed_rates(scenario)
     problems += inputs.range_problems(scenario)
     problems += reading.problems
@@ -227,6 +227,17 @@ def _dated_arrivals(scenario: Scenario, root: Mapping, folder: Path) -> list[Pro
             _, where, place = _located(root, ("sites", name, "referrals", "arrive", "dates"))
             problems.append(Problem("CS440", message, hint, dotted(where), place))
     return problems
+
+
+def _deflators(scenario: Scenario, root: Mapping, folder: Path) -> list[Problem]:
+    """Bring all money to one price year, by the scenario's own table if it names one."""
+    try:
+        pricing.read_deflators(scenario, folder)
+    except ValueError as error:
+        message, _, hint = str(error).partition("|")
+        _, where, place = _located(root, ("prices", "deflators"))
+        return [Problem("CS450", message, hint, dotted(where), place)]
+    return list(pricing.uprate(scenario))
 
 
 def _tidy(

@@ -11,28 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from costsim.errors import Place, Problem
-from costsim.scenario.deflators import Deflators, parsed, shipped
+from costsim.scenario.deflators import parsed
 from costsim.scenario.inputs import quantities
 from costsim.scenario.origin import Where
 from costsim.scenario.quantities import Money
 from costsim.scenario.schema import Scenario
 
 
-def uprate(scenario: Scenario, folder: Path) -> list[Problem]:
-    """Bring every amount of a fresh scenario to its price year; what stands in the way of it.
-
-    A table of deflators that the scenario names is kept with its origin.
-    """
-    try:
-        deflators = _deflators(scenario, folder)
-    except ValueError as error:
-        message, _, hint = str(error).partition("|")
-        return [Problem("CS441", message, hint, "prices.deflators")]
-    scenario.origin.deflators.append(deflators)
-    return list(_uprate(scenario, deflators))
-
-
-def _uprate(scenario: Scenario, deflators: Deflators) -> Iterator[Problem]:
+def uprate(scenario: Scenario) -> Iterator[Problem]:
+    """Bring every amount of a fresh scenario to its price year; what stands in the way of it."""
+    deflators = scenario.deflators
     for where, quantity in quantities(scenario):
         if isinstance(quantity, Money) and quantity.price_year not in (None, scenario.price_year):
             try:
@@ -43,10 +31,14 @@ def _uprate(scenario: Scenario, deflators: Deflators) -> Iterator[Problem]:
                 yield Problem("CS436", message, hint, name, place)
 
 
-def _deflators(scenario: Scenario, folder: Path) -> Deflators:
+def read_deflators(scenario: Scenario, folder: Path) -> None:
+    """Read the table of deflators that a scenario names, and keep it with its origin.
+
+    Raises `ValueError` in plain words where it is not there or cannot be read.
+    """
     name = scenario.prices.deflators
     if name is None:
-        return shipped()
+        return
     file = (folder / name).resolve()
     if not file.is_relative_to(folder) or not file.is_file():
         raise ValueError(
@@ -55,9 +47,10 @@ def _deflators(scenario: Scenario, folder: Path) -> Deflators:
     content = file.read_bytes()
     scenario.origin.keep(name, content)
     try:
-        return parsed(content.decode("utf-8-sig"), name)
+        found = parsed(content.decode("utf-8-sig"), name)
     except UnicodeDecodeError as error:
         raise ValueError(f"{name} is not a text file in UTF-8|Save it as CSV UTF-8") from error
+    scenario.origin.deflators.append(found)
 
 
 def mixed_rates(scenario: Scenario) -> list[Problem]:

@@ -15,6 +15,7 @@ from costsim.errors import Place, Problem
 from costsim.scenario.lookup import child, entries, items, nodes, scalars, text, walk
 from costsim.scenario.model import nearest
 from costsim.scenario.schema import PUBLISHABLE
+from costsim.scenario.terms import KNOWN_EFFECTS
 from costsim.scenario.tree import Entry, Mapping, Node, dotted
 from costsim.scenario.ways import backwards, branches, reached_from
 
@@ -38,7 +39,7 @@ def check(root: Mapping) -> list[Problem]:
     """Every name in a completed scenario that refers to nothing, with the nearest valid name."""
     written = child(root, "comparator")
     comparator = Use(text(written) or "old", written.place)
-    problems = [*_same_pathways(entries(root, "sites")), *_published(root)]
+    problems = [*_same_pathways(entries(root, "sites")), *_published(root), *_effects(root)]
     for site in nodes(root, "sites"):
         problems += _site(site, comparator)
     return problems
@@ -190,3 +191,26 @@ def _published(root: Mapping) -> Iterator[Problem]:
     for owner in (root, *nodes(root, "sites")):
         uses = _keys(owner, "published")
         yield from _unknown(uses, PUBLISHABLE, "CS435", "a figure that costsim computes")
+
+
+def _effects(root: Mapping) -> Iterator[Problem]:
+    """An effect is one that costsim knows, or scores outcomes of some pathway."""
+    known = {
+        text(each)
+        for site in nodes(root, "sites")
+        for pathway in nodes(site, "pathways")
+        for each in scalars(child(pathway, "outcomes"))
+    }
+    for name, entry in entries(root, "effects").items():
+        scores = entries(entry.node, "scores")
+        yield from _unknown(map(Use.of, scores.values()), known, "CS448", "an outcome of a pathway")
+        if bool(scores) == (name in KNOWN_EFFECTS):
+            rule = "needs no scores" if scores else "scores nothing: there is no such effect"
+            hint = "Take them out" if scores else _advised(name)
+            yield Problem("CS447", f"{name!r} {rule}", hint, place=entry.key_place)
+
+
+def _advised(name: str) -> str:
+    close = nearest(name, KNOWN_EFFECTS)
+    score = "Give scores: {OUTCOME: 1}"
+    return f"{close} {score}" if close.startswith("Did you mean") else score

@@ -74,6 +74,7 @@ class Optimism(Section):
 
 DECISION_DAYS = "decision_days"
 WITHIN_TARGET = "within_target"
+KNOWN_EFFECTS = (DECISION_DAYS, WITHIN_TARGET)
 
 
 class Effect(Section):

@@ -5,6 +5,7 @@ Exact where no chance is left; elsewhere within four of the standard errors that
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -48,6 +49,17 @@ class Ran:
         figure = self.figure(path)
         assert 0 < figure["mcse"] < sharp * abs(known), path
         assert abs(figure["value"] - known) < 4 * figure["mcse"], (path, figure)
+
+    def rows(self, file: str) -> list[dict[str, str]]:
+        """The lines of a CSV file."""
+        with (self.out / file).open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+    def row(self, file: str, name: str, of: str = "programme", **known: float) -> None:
+        """A line of a CSV file, by whose it is and what stands in its next column."""
+        (line,) = [r for r in self.rows(file) if list(r.values())[:2] == [of, name]]
+        for column, value in known.items():
+            assert float(line[column]) == pytest.approx(value, rel=1e-9, abs=1e-9), column
 
     def cases(self, **where: Any) -> dict[str, np.ndarray]:
         """Columns of the counted cases with these values, as arrays."""
@@ -221,6 +233,37 @@ def three_pathways(ran: Ran) -> None:
     assert phone["per_case_saving"]["value"] == pytest.approx(300)
 
 
+def prices_and_pay(ran: Ran) -> None:
+    ran.exactly("per_case_saving", 240)
+    ran.exactly("total_saving", 73_449.60)
+    ran.row("budget.csv", "2025-26", saving=25_214.40, price_level=1.03)
+    ran.row("budget.csv", "2026-27", saving=24_969.60 * 1.03**2, cash=0)
+
+
+def who_pays(ran: Ran) -> None:
+    ran.exactly("total_saving", 47_000)
+    ran.exactly("net_benefit", 27_000)
+    ran.exactly("adjusted_net_benefit", 11_700)
+    ran.row("agencies.csv", "the council", one_off=15_000, saving=75_000, net_benefit=50_000)
+    ran.row("agencies.csv", "the NHS", one_off=0, double_running=3_000, net_benefit=-18_000)
+    ran.row("agencies.csv", "the charity", one_off=5_000, saving=0, net_benefit=-5_000)
+    ran.row("cashflow.csv", "1", saving=12_000, double_running=13_000, net_saving=-1_000)
+
+
+def effectiveness(ran: Ran) -> None:
+    ran.row("effects.csv", "call", of="helped", icer=200, incremental_effect=0.5)
+    ran.row("effects.csv", "centre", of="helped", icer=600, net_monetary_benefit=600)
+    rows = {row["pathway"]: row for row in ran.rows("effects.csv") if row["of"] == "helped"}
+    assert {name: row["standing"] for name, row in rows.items()} == {
+        "nothing": "on the frontier",
+        "call": "on the frontier",
+        "visit": "dominated",
+        "group": "extendedly dominated",
+        "centre": "on the frontier",
+    }
+    assert rows["centre"]["compared_with"] == "call"
+
+
 BY_HAND: dict[str, Callable[[Ran], None]] = {
     "01-unlimited-staff": unlimited_staff,
     "02-roles-in-turn-and-together": roles,
@@ -242,6 +285,9 @@ BY_HAND: dict[str, Callable[[Ran], None]] = {
     "18-several-sites-and-extends": sites,
     "19-three-pathways": three_pathways,
     "20-cash-or-capacity": cash_or_capacity,
+    "21-prices-and-pay": prices_and_pay,
+    "22-who-pays-and-optimism": who_pays,
+    "23-cost-effectiveness": effectiveness,
 }
 
 

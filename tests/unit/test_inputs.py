@@ -225,8 +225,8 @@ def test_another_value_reaches_every_site_that_uses_it_and_nothing_else(scenario
     cost = named(scenario, "staff.worker.hourly_cost")
     changed = with_values(scenario, dict.fromkeys(cost.where, 44.0))
     for site in ("york", "bath"):
-        assert changed.sites[site].staff["worker"].hourly_cost.value == 44
-        assert scenario.sites[site].staff["worker"].hourly_cost.value == 40
+        assert changed.sites[site].staff["worker"].rate == 44
+        assert scenario.sites[site].staff["worker"].rate == 40
     assert changed.sites["york"].pathways is scenario.sites["york"].pathways
     assert changed.sites["york"].staff["manager"] is scenario.sites["york"].staff["manager"]
     assert named(changed, "staff.worker.hourly_cost").value == 44

@@ -81,7 +81,7 @@ def refused(reading: Callable[[], object]) -> tuple[Problem, ...]:
 def test_numbers_are_read_in_minutes_pounds_and_fractions(read: Read) -> None:
     site = read(TEXT).sites["site"]
     role = site.staff["worker"]
-    assert (role.hourly_cost.value, role.headcount.value, role.share_of_time.value) == (40, 4, 0.5)
+    assert (role.rate, role.headcount.value, role.share_of_time.value) == (40, 4, 0.5)
     assert site.targets["decision"].value == 45 * 7.4 * 60
     assert site.one_off.test.staff["worker"].value == 2400
     assert read(TEXT).years == 3
