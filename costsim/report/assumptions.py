@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from costsim.economics.unused import unused
+from costsim.report.rates import show_build_ups
 from costsim.report.screen import Screen
 from costsim.scenario.inputs import Input, inputs
 from costsim.scenario.schema import Scenario
@@ -20,11 +22,21 @@ def show_log(screen: Screen, scenario: Scenario) -> None:
     screen.heading(f"Assumptions log: {counted(len(found), 'input')}")
     rows = [[e.name, e.shown, e.provenance, e.range_shown, _line(e, scenario)] for e in found]
     screen.table(("Input", "Value", "Source", "10% to 90%", "Line"), rows, wide=(0, 2))
+    show_build_ups(screen, scenario)
+    _unused(screen, scenario)
     screen.say("")
     screen.say(
         f"{assumed} assumed, {len(found) - assumed - silent} with a source, {silent} with neither "
         "(write source: or assumed: true beside the value)."
     )
+
+
+def _unused(screen: Screen, scenario: Scenario) -> None:
+    idle = unused(scenario)
+    if idle:
+        screen.heading("Inputs that change no result")
+        for each in idle:
+            screen.say(f"{each.name}: {each.shown}", indent=2)
 
 
 def _line(each: Input, scenario: Scenario) -> str:
@@ -37,6 +49,7 @@ def _line(each: Input, scenario: Scenario) -> str:
 
 def as_json(scenario: Scenario) -> dict[str, Any]:
     """The log as plain values, for programs."""
+    idle = {each.name for each in unused(scenario)}
     return {
         "schema": "costsim.assumptions/1",
         "title": scenario.title,
@@ -52,6 +65,8 @@ def as_json(scenario: Scenario) -> dict[str, Any]:
                 "note": each.note,
                 "assumed": each.assumed,
                 "price_year": each.price_year,
+                "pounds": each.pounds,
+                "used": each.name not in idle,
                 "p10_p90": each.p10_p90,
                 "file": each.place.file if each.place else None,
                 "line": each.place.line if each.place else None,

@@ -19,7 +19,7 @@ from costsim.scenario.distributions import Distribution
 from costsim.scenario.families import Family
 from costsim.scenario.model import Section
 from costsim.scenario.origin import Where
-from costsim.scenario.quantities import Portion, Quantity
+from costsim.scenario.quantities import Money, Portion, Quantity
 
 if TYPE_CHECKING:
     from costsim.scenario.schema import Scenario
@@ -34,7 +34,8 @@ class Input:
 
     `name` is its path as written; `where` lists each part of the scenario that uses it. `value` is
     in minutes, pounds, fractions, years or plain counts; None stands for `unlimited` or `rest`.
-    `whole` says that it only takes whole values, as people and cases do.
+    `whole` says that it only takes whole values, as people and cases do. An amount of another price
+    year is `pounds` in the scenario's prices.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Input:
     place: Place | None
     minutes_per_day: float = units.MINUTES_PER_DAY
     whole: bool = False
+    pounds: float | None = None
 
     @property
     def provenance(self) -> str:
@@ -61,8 +63,11 @@ class Input:
 
     @property
     def shown(self) -> str:
-        """The value as people write it."""
-        return self.show(self.value)
+        """The value as people write it, and what it is in the scenario's prices if that differs."""
+        if self.pounds is None or self.pounds == self.value:
+            return self.show(self.value)
+        here = units.money(self.pounds)
+        return f"{self.show(self.value)} in {self.price_year} prices ({here})"
 
     def show(self, value: float | None) -> str:
         """A value that it might have, as people write it."""
@@ -158,6 +163,7 @@ def _input(
         place=place,
         minutes_per_day=scenario.calendar.hours_per_day.value * 60,
         whole=quantity.whole,
+        pounds=quantity.pounds if isinstance(quantity, Money) else None,
     )
 
 
