@@ -1,0 +1,142 @@
+"""The page on quality assurance, after the Aqua Book: who, when, what, checks, and known limits.
+
+Verification (is the model built as it is meant to be?) stands apart from validation (does it give
+what is known from elsewhere?).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from costsim import units
+from costsim.economics.unused import unused
+from costsim.findings import Findings
+from costsim.report.evidence import run
+from costsim.report.evidence.parts import Fact, listed, paragraphs
+from costsim.report.evidence.stress import provenance
+from costsim.report.words import figure, figure_name, in_words, plain_name
+from costsim.results.checks import Check
+from costsim.results.published import Comparison
+from costsim.scenario.inputs import Input, inputs
+
+ROLES = ("commissioner", "analyst", "assurer", "approver", "date")
+NAMED = {"date": "Date of assurance"}
+SHOWN = 12
+UNDECIDED = ("too few replications to judge", "no closed form")
+JUDGED = {True: "agrees", False: "does NOT agree", None: "too few replications to judge"}
+
+
+def quality(findings: Findings) -> tuple[Fact, ...]:
+    """The facts of the page, in order; those without a value are for a person to write."""
+    parts = (_who, _what, _verification, _validation, _limitations, _open)
+    return tuple(fact for part in parts for fact in part(findings))
+
+
+def _who(findings: Findings) -> Iterator[Fact]:
+    given = getattr(findings.scenario, "quality", None)
+    people = {role: getattr(given, role, None) for role in ROLES}
+    for role, said in people.items():
+        yield Fact(NAMED.get(role, role.capitalize()), said)
+    analyst, assurer = people["analyst"], people["assurer"]
+    if analyst and assurer:
+        yield Fact("Assurer independent of the analyst", _independent(analyst, assurer))
+
+
+def _independent(analyst: str, assurer: str) -> str:
+    if " ".join(analyst.casefold().split()) == " ".join(assurer.casefold().split()):
+        return (
+            f"NO: {analyst} is named for both. Let somebody check it who had no part in making it."
+        )
+    return "different people are named; whether they are independent is for them to say"
+
+
+def _what(findings: Findings) -> Iterator[Fact]:
+    known = findings.summary
+    scenario, precision = known["scenario"], known["precision"]
+    command = findings.manifest["command"]
+    yield Fact("Scenario", f"{findings.scenario.title} ({scenario['file']})")
+    yield Fact("SHA-256 of the scenario", scenario["sha256"])
+    yield Fact("Version of costsim", known["versions"]["costsim"])
+    yield Fact("Other software", run.software(findings).removesuffix("."))
+    yield Fact("Seed", str(known["seed"]))
+    yield Fact("Replications", f"{known['replications']:,}")
+    asked = "none" if precision is None else f"{units.narrow_money(precision)} either way"
+    yield Fact("Precision asked for", asked)
+    yield Fact("Engine", known["engine"])
+    yield Fact("Command", " ".join(command) if command else "none recorded: called from Python")
+
+
+def _verification(findings: Findings) -> Iterator[Fact]:
+    ran = findings.checks
+    yield Fact("Checks that ran", _counted(list(map(_verdict, ran))))
+    if not any(check.name == "engines" for check in ran):
+        alone = findings.summary["engine"]
+        yield Fact("Verification: engines", f"not compared: the {alone} engine alone did the work")
+    for (_, verdict, name), same in groupby(sorted(ran, key=_failed_first), key=_failed_first):
+        told = dict.fromkeys(in_words(check.detail) for check in same)
+        yield Fact(f"Verification: {name}", f"{verdict}: {'; '.join(told)}")
+    if not any(check.name == "load" for check in ran):
+        yield Fact("Verification: load", "passed: no staff or meeting is asked for too much")
+
+
+def _verdict(check: Check) -> str:
+    """What a check says, which may be that it cannot tell."""
+    if not check.passed:
+        return "FAILED"
+    return "no verdict" if any(each in check.detail for each in UNDECIDED) else "passed"
+
+
+def _failed_first(check: Check) -> tuple[bool, str, str]:
+    return check.passed, _verdict(check), check.name
+
+
+def _counted(verdicts: Sequence[str]) -> str:
+    counts = ((word, verdicts.count(word)) for word in ("passed", "no verdict", "FAILED"))
+    told = listed(f"{count:,} {word}" for word, count in counts if count)
+    return f"{len(verdicts):,}: {told}"
+
+
+def _validation(findings: Findings) -> Iterator[Fact]:
+    if not findings.published:
+        yield Fact("Validation: figures from elsewhere to compare with", None)
+    for each in findings.published:
+        owner = "" if each.owner == "programme" else f", {plain_name(each.owner)}"
+        yield Fact(f"Validation: {figure_name(each.figure)}{owner}", _beside(each))
+    fitted = [each.name for each in inputs(findings.scenario) if "calibrat" in (each.note or "")]
+    if findings.published and fitted:
+        yield Fact(
+            "Validation: what was calibrated",
+            f"{units.counted(len(fitted), 'input')} by their own notes: {listed(fitted, SHOWN)}. "
+            "That a figure agrees to which they were calibrated is no evidence.",
+        )
+
+
+def _beside(each: Comparison) -> str:
+    told, found = (figure(each.figure, value) for value in (each.published, each.computed))
+    note = f" ({each.note.removesuffix('.')})" if each.note else ""
+    return f"published {told}, computed {found}: {JUDGED[each.agrees]}{note}"
+
+
+def _limitations(findings: Findings) -> Iterator[Fact]:
+    every = inputs(findings.scenario)
+    idle = [each.name for each in unused(findings.scenario)]
+    yield Fact("Limitations: warnings", paragraphs(*map(in_words, findings.warnings)) or "none")
+    yield Fact("Limitations: inputs by evidence", f"{provenance(every)} {_grades(every)}")
+    unsure = sum(each.uncertain is not None for each in every)
+    yield Fact("Limitations: inputs with a range", f"{unsure:,} of {len(every):,}")
+    yield Fact("Limitations: inputs that change no result", listed(idle, SHOWN) or "none")
+
+
+def _grades(every: Sequence[Input]) -> str:
+    graded = sorted(each.grade for each in every if each.grade)
+    told = (f"{len(list(same)):,} of grade {grade}" for grade, same in groupby(graded))
+    return f"By grade: {listed(told)}." if graded else "No input has a grade."
+
+
+def _open(_: Findings) -> Iterator[Fact]:
+    yield Fact("What it will be used for, and what it must not be used for", None)
+    yield Fact("What is at stake if it is wrong, and how much assurance that calls for", None)
+    yield Fact("What the assurer did, and found", None)
+    yield Fact("Decisions taken in building it, and why", None)
+    yield Fact("Statement of the approver", None)
