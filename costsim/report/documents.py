@@ -34,5 +34,5 @@ def documents(findings: Findings) -> Iterator[tuple[str, bytes]]:
     yield "results.xlsx", results(findings)
     yield "audit.xlsx", audit(findings)
     for each in figures(findings):
-        yield f"{FIGURES}/{each.name}.svg", each.svg().encode()
+        yield f"{FIGURES}/{each.name}.svg", each.svg(captioned=True).encode()
         yield f"{FIGURES}/{each.name}.png", each.png()
