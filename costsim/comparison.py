@@ -173,7 +173,7 @@ def site_case(scenario: Scenario, runs: SiteRuns, option: str) -> SiteCase:
         minutes={name: added_up(runs.tallies[name].minutes) for name in worlds},
         running_change=running_cost(site, option) - running_cost(site, scenario.comparator),
         one_off=one_off_cost(site),
-        rollout=_rollout(site),
+        rollout=Rollout.of(site.take_up),
         expected_saving=_expected_saving(runs.plan, worlds, price, option),
         roles=tuple(_role_times(site, runs, (scenario.comparator, option))),
         activities=tuple(
@@ -196,14 +196,6 @@ def _role_times(site: Site, runs: SiteRuns, worlds: tuple[str, str]) -> Iterator
             vacated_a_year=posts.in_post.value * posts.turnover.value if posts else 0.0,
             backfill=posts.backfill.value if posts else 0.0,
         )
-
-
-def _rollout(site: Site) -> Rollout:
-    take_up = site.take_up
-    ramp_up = tuple(share.value for share in take_up.ramp_up)
-    return Rollout(
-        take_up.start_delay.value, ramp_up, take_up.fade.value, take_up.double_running.value
-    )
 
 
 def _expected_saving(

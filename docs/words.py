@@ -171,6 +171,7 @@ SUMMARY = {
     "scenario": "`title`, `file`, `sha256` of its files together, `price_year`",
     "engine, seed, replications, versions": "how it was computed",
     "precision": "£ either way that was asked for; `null` if a number of replications was",
+    "interrupted": "whether it was stopped before it was precise enough; what was done is whole",
     "gain_of_shared_luck": "times as many replications that independent luck would take",
     "comparator, option": "the pathway compared with, and the one that is reported first",
     "programme": "the figures of all sites together",

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from costsim.scenario.pathways import TakeUp
+
 
 @dataclass(frozen=True)
 class Rollout:
@@ -45,6 +47,16 @@ class Rollout:
         for year, share in enumerate(self.ramp_up, start=1):
             _refuse_unless_share(f"The ramp-up in year {year} since going live", share)
         _refuse_unless_share("The fade a year", self.fade)
+
+    @classmethod
+    def of(cls, take_up: TakeUp) -> Rollout:
+        """The course that a scenario's take-up sets."""
+        return cls(
+            take_up.start_delay.value,
+            tuple(share.value for share in take_up.ramp_up),
+            take_up.fade.value,
+            take_up.double_running.value,
+        )
 
     def live_shares(self, years: int) -> tuple[float, ...]:
         """The share of each appraisal year, 1 to `years`, in which the new pathway is live.

@@ -62,6 +62,7 @@ def summary(evaluation: Evaluation) -> dict[str, Any]:
         "seed": evaluation.settings.seed,
         "replications": evaluation.runs.replications,
         "precision": evaluation.precision,
+        "interrupted": evaluation.runs.interrupted,
         "versions": versions(),
         "comparator": evaluation.scenario.comparator,
         "option": evaluation.main.option,

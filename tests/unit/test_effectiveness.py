@@ -58,6 +58,12 @@ def test_what_a_cheaper_way_that_achieves_less_saves_is_the_price_of_what_is_los
     assert found["old"].compared_with == "new"
 
 
+def test_one_that_a_mixture_of_its_neighbours_matches_is_extendedly_dominated() -> None:
+    line = [Strategy("none", 0, 0), Strategy("half", 50, 0.5), Strategy("all", 100, 1)]
+    assert league(line)["half"].standing == EXTENDEDLY
+    assert league(line)["all"].icer == 100
+
+
 amounts = st.integers(0, 12).map(float)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from costsim.findings import Findings
 from costsim.report.page.content import Block, Cell, Heading, Picture, Section, Table, Text
+from costsim.report.rates import build_ups
 from costsim.units import counted
 
 if TYPE_CHECKING:
@@ -57,7 +58,17 @@ def assumptions_log(findings: Findings) -> Section:
     header = ("Input", "Value", "10% to 90%", "Source", "Note", "Line" if one else "Place", "Used")
     rows = [_assumed(each, one) for each in found]
     table = Table("Assumptions log", header, rows, words=frozenset({3, 4, 5, 6}))
-    return Section("assumptions", "Assumptions log", [Text(f"{_used(found)}{where}"), table])
+    log: list[Block] = [Text(f"{_used(found)}{where}"), table]
+    return Section("assumptions", "Assumptions log", [*log, *_build_ups(findings)])
+
+
+def _build_ups(findings: Findings) -> list[Table]:
+    """Every hourly cost that is built up from a year's pay."""
+    year = findings.scenario.price_year
+    return [
+        Table(f"What an hour costs: {each.role}, {year} prices", ("A year", "Amount"), each.lines)
+        for each in build_ups(findings.scenario)
+    ]
 
 
 def _used(found: Sequence[Assumption]) -> str:

@@ -235,7 +235,7 @@ def _year(row: CashFlowRow) -> list[float]:
 def _site(findings: Findings, name: str, most: int) -> dict[str, Any]:
     scenario, site = findings.scenario, findings.scenario.sites[name]
     figures, rows = findings.main.sites[name].economics, findings.activities[name]
-    course = _course(site)
+    course = Rollout.of(site.take_up)
     change = running_cost(site, findings.main.option) - running_cost(site, scenario.comparator)
     own = [row for row in rows if row.pathway == row.route == findings.main.option]
     return {
@@ -253,12 +253,6 @@ def _site(findings: Findings, name: str, most: int) -> dict[str, Any]:
             key: _role(findings, name, role, own) for key, role in _roles(findings, name).items()
         },
     }
-
-
-def _course(site: Site) -> Rollout:
-    up = site.take_up
-    ramp_up = tuple(share.value for share in up.ramp_up)
-    return Rollout(up.start_delay.value, ramp_up, up.fade.value, up.double_running.value)
 
 
 def _other(rows: Sequence[ActivityRow], world: str) -> float:
