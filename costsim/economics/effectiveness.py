@@ -159,7 +159,11 @@ def measures(worlds: Worlds, effects: Mapping[str, Effect], per_day: float) -> I
 def _read(
     name: str, effect: Effect, sites: Sequence[Tallies], per_day: float
 ) -> tuple[Floats, Floats] | None:
-    """Totals and counts of an effect over all sites; None where there is no such thing."""
+    """Totals and counts of an effect over all sites; None where there is no such thing.
+
+    Days and targets are of the cases that were decided. Scores are per baseline referral, as costs
+    are: who came only because access is easier is helped as well as paid for.
+    """
     if name == DECISION_DAYS:
         taken = [each.decision_minutes for each in sites]
         return _sum(t.totals() / per_day for t in taken), _sum([t.counts for t in taken])
@@ -172,7 +176,7 @@ def _read(
         for outcome, cases in sorted(each.outcomes.items())
         if outcome in effect.scores
     ]
-    return _sum(scores or [np.zeros(len(sites[0]))]), _sum(s.referrals + s.extra for s in sites)
+    return _sum(scores or [np.zeros(len(sites[0]))]), _sum(s.referrals for s in sites)
 
 
 def _sum(arrays: Iterable[Floats | Ints]) -> Floats:

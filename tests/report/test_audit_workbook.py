@@ -88,7 +88,7 @@ pathways:
       form: {cost: £7, staff: {social_worker: 5 h}, next: decided}
 take_up:
   start_delay: 15 months
-  double_running: 9 months
+  double_running: 18 months
   ramp_up: [30%, 70%, 100%]
   fade: 4%
   eligible: 80%

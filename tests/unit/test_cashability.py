@@ -54,6 +54,13 @@ def _role(
     return RoleTime("worker", HOURLY, mean(minutes), vacated, backfill)
 
 
+def test_posts_of_later_years_are_worth_what_pay_has_grown_to() -> None:
+    terms = Terms(3, Discounting(0.035), YEAR * 60, pay_growth=0.5)
+    rows = list(cash_rows(_case(_role(1.0, vacated=9.0)), terms))
+    assert [row.staff_time for row in rows] == pytest.approx([POST, 1.5 * POST, 2.25 * POST])
+    assert [row.cash for row in rows] == pytest.approx([0.0, 1.5 * POST, 2.25 * POST])
+
+
 def _rows(role: RoleTime, years: int = 3, **parts: Rollout) -> list[CashRow]:
     return list(cash_rows(_case(role, **parts), _terms(years)))
 

@@ -67,6 +67,25 @@ def test_an_amount_of_another_year_counts_in_the_scenarios_prices(tmp_path: Path
     assert other.pounds == pytest.approx(5000 * 76.0847 / 100)
 
 
+def test_every_kind_of_cost_counts_in_the_scenarios_prices(tmp_path: Path) -> None:
+    """Of an activity, of co-production and of running it, each £1,000 of 2024-25."""
+    later = "{value: £1000, price_year: 2024-25}"
+    scenario = _load(
+        tmp_path,
+        ("other: £5000", f"other: {later}"),
+        ("form: {staff:", f"form: {{cost: {later}, staff:"),
+        ("one_off:", f"running_costs: {{new: {{hosting: {later}}}}}\none_off:"),
+    )
+    found = costsim.evaluate(scenario, replications=2)
+    here = 1000 * 76.0847 / 100
+    economics = found.main.programme.economics
+    assert economics.annual_running_cost_change.value == pytest.approx(here)
+    assert economics.one_off_cost.value == pytest.approx(here + 40 * 40)
+    (case,) = found.main.cases
+    (other,) = (row for row in case.activities if row.role == "other")
+    assert (other.price, other.cost) == pytest.approx((here, here))
+
+
 def test_another_value_of_an_input_is_uprated_as_the_first_was(tmp_path: Path) -> None:
     rate = ("value: £40,", "value: £40, price_year: 2017-18,")
     scenario = _load(tmp_path, rate)

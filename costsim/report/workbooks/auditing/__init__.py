@@ -1,0 +1,1 @@
+"""The parts of the audit workbook, sheet by sheet: each writes formulas and what they come to."""
