@@ -15,7 +15,7 @@ from tests.model.command import run_scenario
 EFFECTS = """
 extends: base.yaml
 title: The study's effects
-run: {replications: 12, seed: 3}
+run: {replications: 12, seed: 3, precision: null}
 effects:
   helped: {scores: {support_agreed: 1}, worth: £300}
   decision_days: {worth: £2}
