@@ -39,10 +39,14 @@ def met_by(people: Iterable[Levels], varied: Varied[T]) -> T | By | None:
     >>> met_by([(1,)], Varied(("short", "long"), attribute=0))
     'long'
     """
-    number = varied.attribute or 0  # people may have no attributes at all: slices bear that
-    found = {who[number : number + 1]: varied.at(who) for who in people}
+    if varied.attribute is None:
+        return next(map(varied.at, people), None)
+    found = {who[varied.attribute]: varied.at(who) for who in people}
     if all(starmap(eq, pairwise(found.values()))):
         return next(iter(found.values()), None)
+    return By(varied.attribute, tuple(sorted(found.items())))
+
+
 def all_within(part: Any, kind: type[T]) -> list[T]:
     """All of a kind that is within a part, the names of fields and keys included.
 
@@ -120,7 +124,8 @@ class Stop:
     def essence(self) -> tuple[Any, ...]:
         """The activity as it is for those who come to it."""
         panel = self.step.panel
-        turns = [[(work.role, work.purpose) for work in turn] for turn in self.step.turns]
+        duties = attrgetter("role", "purpose")
+        turns = [list(map(duties, turn)) for turn in self.step.turns]
         sitting = panel and (panel.every, panel.capacity, panel.members)
         asked = {what: met_by(self.people, each) for what, each in _asked(self.step).items()}
         return self.world, *self.name, turns, sitting, asked

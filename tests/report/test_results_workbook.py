@@ -23,7 +23,7 @@ from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
 from costsim.report.workbooks import accessible, results
 from costsim.report.workbooks.accessible import Column, Gap, Number, Sheet, parts, workbook
-from costsim.report.workbooks.results_text import LONGEST, cut
+from costsim.report.workbooks.text import LONGEST, cut
 from tests.report.accessible import RULES, Book, breaches, good_file_name
 from tests.report.folders import FEATURES, STUDY, findings_of, folder_of
 
@@ -526,7 +526,7 @@ def test_characters_that_do_not_show_are_marked_and_others_are_literal(hostile: 
     log = {row["Input"]: row for row in hostile.table("Assumptions log")}
     strings = hostile.parts["xl/sharedStrings.xml"].decode()
     assert log["referrals.per_year"]["Note"] == "https://example.org/"
-    assert "two lines \ufffdback _x005F_x0041_ &lt;b&gt;&amp;amp;" in strings
+    assert "two lines [U+202E]back _x005F_x0041_ &lt;b&gt;&amp;amp;" in strings
     assert "\u202e" not in strings
 
 

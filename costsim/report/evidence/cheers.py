@@ -6,13 +6,24 @@ Names of items are our own short words for those of the statement.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
+from operator import attrgetter
+from typing import Any
 
 from costsim import units
 from costsim.findings import Findings
 from costsim.report.answer import answer
 from costsim.report.evidence import money, office, run
 from costsim.report.evidence.log import range_of
-from costsim.report.evidence.parts import Checklist, ChecklistItem, listed, paragraphs
+from costsim.report.evidence.parts import (
+    Checklist,
+    ChecklistItem,
+    each_with,
+    given,
+    listed,
+    named,
+    paragraphs,
+)
 from costsim.report.evidence.stress import provenance
 from costsim.report.words import in_words, plain_name, site_title, sites_named
 from costsim.scenario.inputs import inputs, uncertain_inputs
@@ -84,25 +95,29 @@ def _horizon(findings: Findings) -> Told:
 
 def _discount_rate(findings: Findings) -> Told:
     written = findings.scenario.discounting
-    source = written.source or (written.rate and written.rate.source)
+    source = written.source or getattr(written.rate, "source", None)
     return (
-        paragraphs(run.discounting(findings.scenario), f"Source: {source}." if source else ""),
+        paragraphs(run.discounting(findings.scenario), given("Source: {}.", source)),
         None if source or written.schedule else "Why this rate.",
     )
 
 
 def _outcomes(findings: Findings) -> Told:
-    options = findings.options.values()
-    outcomes = {name for each in options for name in each.programme.timeliness.outcome_share}
-    scored = [name for name, each in findings.scenario.effects.items() if each.scores]
-    ends = listed(map(plain_name, sorted(outcomes)))
+    timeliness = map(attrgetter("programme.timeliness"), findings.options.values())
+    outcomes = set(chain(*map(attrgetter("outcome_share"), timeliness)))
+    scored = named(_effects_with(findings, "scores"))
     return paragraphs(
         "Beside money: time to decision, its share within the target where one is set, and how "
-        f"often cases end in {ends}.",
-        f"Scored by outcome: {listed(map(plain_name, scored))}."
-        if scored
-        else "No measure of health, safety or experience is in the model.",
+        f"often cases end in {named(sorted(outcomes))}.",
+        given("Scored by outcome: {}.", scored)
+        or "No measure of health, safety or experience is in the model.",
     ), "Why these outcomes stand for benefit and harm to the child and the family."
+
+
+def _effects_with(findings: Findings, part: str) -> dict[str, Any]:
+    """What the effects say of one part, by their names, where they say it."""
+    said = {name: getattr(each, part) for name, each in findings.scenario.effects.items()}
+    return {name: each for name, each in said.items() if each}
 
 
 def _measured(_: Findings) -> Told:
@@ -113,16 +128,12 @@ def _measured(_: Findings) -> Told:
 
 
 def _valued(findings: Findings) -> Told:
-    worths = {name: each.worth for name, each in findings.scenario.effects.items()}
-    told = (
-        f"One unit of {plain_name(name)} is taken to be worth {units.money(worth.pounds)}."
-        for name, worth in worths.items()
-        if worth
-    )
-    valued = paragraphs(*told)
-    if not valued:
+    worths = _effects_with(findings, "worth")
+    if not worths:
         return "No outcome is valued: each is reported in its own unit.", None
-    return valued, "On whom, and how, these values were found."
+    pounds = {name: units.money(worth.pounds) for name, worth in worths.items()}
+    told = each_with(pounds, str, "One unit of {} is taken to be worth {}.")
+    return paragraphs(*told), "On whom, and how, these values were found."
 
 
 def _resources(findings: Findings) -> Told:
@@ -196,7 +207,7 @@ def _parameters(findings: Findings) -> Told:
     return paragraphs(
         "All in the assumptions log, with value, source, grade and range.",
         provenance(inputs(findings.scenario)),
-        f"With a 10% to 90% range: {listed(ranges, RANGES_SHOWN)}." if unsure else "",
+        given("With a 10% to 90% range: {}.", listed(ranges, RANGES_SHOWN)),
     ), "Why these ranges." if unsure else "How unsure each input is: none has a range."
 
 
@@ -218,11 +229,11 @@ def _effect_of_engagement(_: Findings) -> Told:
 
 
 def _discussion(findings: Findings) -> Told:
-    apart = [each for each in findings.published if each.agrees is False]
-    names = listed(f"{plain_name(e.figure)} ({plain_name(e.owner)})" for e in apart)
+    apart = (each for each in findings.published if each.agrees is False)
+    names = listed(f"{plain_name(each.figure)} ({plain_name(each.owner)})" for each in apart)
     return paragraphs(
         *map(_sentence, findings.warnings),
-        f"Published figures that are not reproduced: {names}." if apart else "",
+        given("Published figures that are not reproduced: {}.", names),
     ) or None, "Key findings, limits, what holds elsewhere, and how it fits what is known."
 
 

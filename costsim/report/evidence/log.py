@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from costsim.economics.unused import unused
 from costsim.findings import Findings
-from costsim.report.evidence.parts import Assumption
+from costsim.report.evidence.parts import Assumption, given
 from costsim.scenario.inputs import Input, inputs
 
 SILENT = "no source given"
@@ -26,12 +26,17 @@ def _line(each: Input, used: bool) -> Assumption:
         value=each.shown,
         range=range_of(each),
         source="" if each.provenance == SILENT else each.provenance,
-        year=each.year or "",
-        grade=str(each.grade or ""),
-        note=each.note or "",
-        place=f"{PurePath(each.place.file).name}:{each.place.line}" if each.place else "",
+        year=given("{}", each.year),
+        grade=given("{}", each.grade),
+        note=given("{}", each.note),
+        place=_place(each),
         used=used,
     )
+
+
+def _place(each: Input) -> str:
+    """The file and the line where it is written."""
+    return f"{PurePath(each.place.file).name}:{each.place.line}" if each.place else ""
 
 
 def range_of(each: Input) -> str:

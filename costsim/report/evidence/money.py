@@ -2,53 +2,55 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
+from operator import attrgetter
 
 from costsim import units
 from costsim.economics.costing import one_off_items, running_cost
 from costsim.findings import Findings
 from costsim.report.evidence import office
-from costsim.report.evidence.parts import listed
+from costsim.report.evidence.parts import each_with, holding, listed
+from costsim.report.evidence.pathways import activities, ways
 from costsim.report.evidence.run import with_interval
-from costsim.report.words import money, pathway_title, plain_name
+from costsim.report.words import money, pathway_title
+from costsim.results.estimates import there
 from costsim.scenario.inputs import inputs
 from costsim.scenario.schema import Scenario, Site
 
 
 def perspective(findings: Findings) -> str:
     """Whose costs are counted, and of which kinds."""
-    scenario, owners = findings.scenario, findings.agencies.values()
-    payers = listed(dict.fromkeys(row.agency for rows in owners for row in rows))
-    kinds = listed(_kinds(scenario)) or "none"
+    rows = chain(*findings.agencies.values())
+    payers = listed(dict.fromkeys(map(attrgetter("agency"), rows))) or "the council"
+    kinds = listed(_kinds(findings.scenario)) or "none"
     return (
-        f"Costs to {payers or 'the council'}, where the scenario gives them: {kinds}. Not counted: "
+        f"Costs to {payers}, where the scenario gives them: {kinds}. Not counted: "
         "the time of families, and services after the decision."
     )
 
 
-def _kinds(scenario: Scenario) -> Iterator[str]:
-    sites = list(scenario.sites.values())
-    if any(office.working(site) or office.meets(site) for site in sites):
-        yield "staff time"
-    if any(map(_visit_costs, sites)):
-        yield "other cost of visits"
-    if one_off(scenario):
-        yield "the one-off cost"
-    if any(site.running_costs for site in sites):
-        yield "running costs"
+def _kinds(scenario: Scenario) -> list[str]:
+    staffed = office.anywhere(scenario, office.working) or office.anywhere(scenario, office.meets)
+    return holding(
+        (staffed, "staff time"),
+        (office.anywhere(scenario, _visit_costs), "other cost of visits"),
+        (one_off(scenario), "the one-off cost"),
+        (office.anywhere(scenario, attrgetter("running_costs")), "running costs"),
+    )
 
 
 def _visit_costs(site: Site) -> bool:
-    return any(each.cost for way in site.pathways.values() for each in way.activities.values())
+    return any(map(attrgetter("cost"), activities(site)))
 
 
 def one_off(scenario: Scenario) -> dict[str, float]:
     """Pounds of the one-off cost over all sites, by item; nothing for items of nothing."""
-    found: dict[str, float] = {}
-    for site in scenario.sites.values():
-        for phase in one_off_items(site).values():
-            for item, pounds in phase.items():
-                found[item] = found.get(item, 0.0) + pounds
+    phases = chain(*(one_off_items(site).values() for site in scenario.sites.values()))
+    found: defaultdict[str, float] = defaultdict(float)
+    for item, pounds in chain(*map(dict.items, phases)):
+        found[item] += pounds
     return {item: pounds for item, pounds in found.items() if pounds}
 
 
@@ -57,19 +59,17 @@ def one_off_line(scenario: Scenario) -> str:
     items = one_off(scenario)
     if not items:
         return "No one-off cost is given."
-    told = listed(f"{plain_name(item)} {money(pounds)}" for item, pounds in items.items())
+    told = listed(each_with(items, money))
     return f"One-off cost {money(sum(items.values()))}: {told}."
 
 
 def running_line(scenario: Scenario) -> str:
     """What each pathway costs a year to run, apart from staff time."""
-    ways = (scenario.comparator, *scenario.options)
-    told = listed(
-        f"{plain_name(way)} {money(sum(running_cost(s, way) for s in scenario.sites.values()))}"
-        for way in ways
-    )
-    given = any(site.running_costs for site in scenario.sites.values())
-    return f"Running costs a year: {told}." if given else "No running costs are given."
+    if not office.anywhere(scenario, attrgetter("running_costs")):
+        return "No running costs are given."
+    sites = scenario.sites.values()
+    pounds = {way: sum(running_cost(site, way) for site in sites) for way in ways(scenario)}
+    return f"Running costs a year: {listed(each_with(pounds, money))}."
 
 
 def compared(scenario: Scenario) -> Iterator[str]:
@@ -93,13 +93,17 @@ def allowances(findings: Findings) -> Iterator[str]:
     yield f"Allowance for optimism bias: net benefit {before} before it, {after} after it."
 
 
+def earlier_years(scenario: Scenario) -> str:
+    """The other years in whose prices money is written."""
+    written = set(there(map(attrgetter("price_year"), inputs(scenario))))
+    return listed(sorted(written - {scenario.price_year}))
+
+
 def prices_line(scenario: Scenario) -> str:
     """The currency and its year, and money that was brought to it."""
-    base = scenario.price_year
-    earlier = sorted({e.price_year for e in inputs(scenario) if e.price_year} - {base})
-    by = f"by deflators ({scenario.deflators.source})"
-    brought = f"; what was in prices of {listed(earlier)} is brought to it {by}" if earlier else ""
-    return f"Pounds sterling in {base} prices{brought}. No currency is converted."
+    earlier, by = earlier_years(scenario), f"by deflators ({scenario.deflators.source})"
+    brought = f"; what was in prices of {earlier} is brought to it {by}" if earlier else ""
+    return f"Pounds sterling in {scenario.price_year} prices{brought}. No currency is converted."
 
 
 def switching(findings: Findings) -> Iterator[str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain, starmap
+from operator import attrgetter
 
 from costsim import units
-from costsim.report.evidence.parts import listed
-from costsim.report.evidence.pathways import by_site, spread, varied
+from costsim.report.evidence.parts import each_with, first, given, holding, listed, named
+from costsim.report.evidence.pathways import activities, by_site, spread, titled, varied
 from costsim.report.words import plain_name
-from costsim.scenario.pathways import TakeUp
-from costsim.scenario.quantities import portions
+from costsim.results.estimates import there
+from costsim.scenario.pathways import Leakage, TakeUp
+from costsim.scenario.quantities import Period, Proportion, portions
 from costsim.scenario.schema import DatedArrivals, Referrals, Scenario, Site
 from costsim.scenario.staff import Role
 
@@ -32,8 +35,7 @@ def _volume(referrals: Referrals) -> str:
 
 def _kinds(referrals: Referrals) -> str:
     told = (
-        f"; {plain_name(name)}: "
-        + ", ".join(f"{plain_name(v)} {units.percent(s)}" for v, s in portions(shares).items())
+        f"; {plain_name(name)}: {', '.join(each_with(portions(shares), units.percent))}"
         for name, shares in referrals.shares().items()
     )
     return "".join(told)
@@ -41,24 +43,24 @@ def _kinds(referrals: Referrals) -> str:
 
 def arrival_lines(scenario: Scenario) -> list[str]:
     """How referrals come, and which wait at the start."""
-    return by_site(scenario, _arrivals)
+    return by_site(scenario, lambda site: f"{'; '.join(_arrivals(site))}.")
 
 
-def _arrivals(site: Site) -> str:
-    referrals = site.referrals
-    dated = isinstance(referrals.arrive, DatedArrivals)
-    told = [
-        "Referrals arrive on the dates of a file, the same in every replication"
-        if dated
-        else f"{_volume(referrals)} arrive {ARRIVALS[str(referrals.arrive)]} over working time"
-    ]
-    if referrals.monthly and not dated:
-        weights = (f"{month} {each.value:g}" for month, each in referrals.monthly.items())
-        told.append(f"months weigh {', '.join(weights)} (others 1)")
+def _arrivals(site: Site) -> Iterator[str]:
+    if isinstance(site.referrals.arrive, DatedArrivals):
+        yield "Referrals arrive on the dates of a file, the same in every replication"
+    else:
+        yield from _undated(site.referrals, ARRIVALS[site.referrals.arrive])
     if site.take_up.demand_response.value:
         more = units.percent(site.take_up.demand_response.value)
-        told.append(f"with the new pathway come {more} more, whose cost counts against the saving")
-    return "; ".join(told) + "."
+        yield f"with the new pathway come {more} more, whose cost counts against the saving"
+
+
+def _undated(referrals: Referrals, style: str) -> Iterator[str]:
+    yield f"{_volume(referrals)} arrive {style} over working time"
+    if referrals.monthly:
+        weights = each_with(referrals.monthly, attrgetter("value"), "{} {:g}")
+        yield f"months weigh {', '.join(weights)} (others 1)"
 
 
 def staff_lines(scenario: Scenario) -> list[str]:
@@ -67,50 +69,51 @@ def staff_lines(scenario: Scenario) -> list[str]:
 
 
 def _roles(site: Site) -> str:
-    return f"{'; '.join(_role(name, role) for name, role in site.staff.items())}."
+    return f"{'; '.join(starmap(_role, site.staff.items()))}."
 
 
 def price_lines(scenario: Scenario) -> list[str]:
     """What an hour of each role costs."""
-    return by_site(scenario, lambda site: f"{listed(_prices(site))} an hour.")
+    return by_site(scenario, lambda site: f"{listed(starmap(_price, site.staff.items()))} an hour.")
 
 
-def _prices(site: Site) -> Iterator[str]:
-    for name, role in site.staff.items():
-        built = " (built up from pay)" if role.pay else ""
-        yield f"{role.title or plain_name(name)} {units.money(role.rate)}{built}"
+def _price(name: str, role: Role) -> str:
+    built = given(" (built up from pay)", role.pay)
+    return f"{role.title or plain_name(name)} {units.money(role.rate)}{built}"
 
 
 def time_rules(scenario: Scenario) -> list[str]:
     """What a share of time and a meeting mean, where there are any."""
-    sites = list(scenario.sites.values())
-    parts = any(role.share_of_time.value < 1 for site in sites for role in site.staff.values())
+    roles = chain(*(site.staff.values() for site in scenario.sites.values()))
+    parts = any(role.share_of_time.value < 1 for role in roles)
     share = (
         "Work of m minutes by somebody with a share of time s takes m / s on the clock and is "
         "charged as m minutes."
     )
     sitting = "Members of a meeting have set the time aside: they do not queue for it."
-    return [share] * parts + [sitting] * any(map(meets, sites))
+    return holding((parts, share), (anywhere(scenario, meets), sitting))
 
 
 def _role(name: str, role: Role) -> str:
-    number = role.headcount.value
-    people = "unlimited" if number is None else "1 person" if number == 1 else f"{number:,} people"
-    share = role.share_of_time.value
+    number, share = role.headcount.value, role.share_of_time.value
+    people = {None: "unlimited", 1: "1 person"}.get(number, f"{number or 0:,} people")
     part = f", {units.percent(share)} of the time of each" if share < 1 else ""
-    called = f"{role.title} ({name})" if role.title else plain_name(name)
-    return f"{called}: {people}{part}"
+    return f"{titled(role.title, name)}: {people}{part}"
 
 
 def working(site: Site) -> set[str]:
     """The roles that work at activities, meetings apart: those that can be queued for."""
-    activities = [each for way in site.pathways.values() for each in way.activities.values()]
-    return {role for each in activities for turn in each.staff or [] for role in turn}
+    return set(chain(*chain(*there(map(attrgetter("staff"), activities(site))))))
 
 
 def meets(site: Site) -> bool:
     """Whether there is any meeting."""
-    return any(each.meeting for way in site.pathways.values() for each in way.activities.values())
+    return any(map(attrgetter("meeting"), activities(site)))
+
+
+def anywhere(scenario: Scenario, holds: Callable[[Site], object]) -> bool:
+    """Whether something holds of any site."""
+    return any(map(holds, scenario.sites.values()))
 
 
 def scarce(site: Site) -> list[str]:
@@ -125,17 +128,17 @@ def queue_lines(scenario: Scenario) -> list[str]:
 
 
 def _queues(site: Site, per_day: float) -> Iterator[str]:
-    limited = scarce(site)
-    if limited:
-        yield f"Cases queue for {listed(map(plain_name, limited))}."
-    else:
-        yield "Staff are unlimited: nobody queues for staff."
-    if meets(site):
-        yield "Cases wait for the next sitting of a meeting that has a place."
-    if limited or meets(site):
-        yield _discipline(site.referrals)
-        yield "Queues have no limit of length."
-    yield from _patience(site, per_day)
+    limited, sits = scarce(site), meets(site)
+    yield first(
+        (limited, f"Cases queue for {named(limited)}."),
+        (True, "Staff are unlimited: nobody queues for staff."),
+    )
+    yield from holding(
+        (sits, "Cases wait for the next sitting of a meeting that has a place."),
+        (limited or sits, _discipline(site.referrals)),
+        (limited or sits, "Queues have no limit of length."),
+    )
+    yield _patience(site, per_day)
 
 
 def _discipline(referrals: Referrals) -> str:
@@ -145,14 +148,14 @@ def _discipline(referrals: Referrals) -> str:
     return f"Served by need: {first}, then all others; among equals first come, first served."
 
 
-def _patience(site: Site, per_day: float) -> Iterator[str]:
+def _patience(site: Site, per_day: float) -> str:
     told = [
         f"{plain_name(step)} ({way}) has not begun within {spread(each.withdraw_after, per_day)}"
         for way, pathway in site.pathways.items()
         for step, each in pathway.activities.items()
         if each.withdraw_after
     ]
-    yield f"A referral is withdrawn if {' or '.join(told)}." if told else "Nobody gives up waiting."
+    return given("A referral is withdrawn if {}.", " or ".join(told)) or "Nobody gives up waiting."
 
 
 def take_up_lines(scenario: Scenario) -> list[str]:
@@ -161,19 +164,25 @@ def take_up_lines(scenario: Scenario) -> list[str]:
 
 
 def _take_up(take_up: TakeUp) -> Iterator[str]:
-    def percent(each: object) -> str:
-        return units.percent(getattr(each, "value", 0.0))
+    yield f"share of referrals {varied(take_up.eligible, _percent)}"
+    yield from map(_leakage, there([take_up.leakage]))
+    reached = ", ".join(map(_percent, take_up.ramp_up))
+    yield from holding(
+        (reached != "100%", f"roll-out by year since going live: {reached}"),
+        (take_up.fade.value, f"fade: {_percent(take_up.fade)} of the saving a year"),
+        (take_up.start_delay.value, f"start delay: {_years(take_up.start_delay)}"),
+        (take_up.double_running.value, f"double running: {_years(take_up.double_running)}"),
+    )
 
-    yield f"share of referrals {varied(take_up.eligible, percent)}"
-    if take_up.leakage:
-        share = varied(take_up.leakage.share, percent)
-        to = plain_name(take_up.leakage.to or "its start")
-        yield f"of those, {share} then go on in the comparator at {to} and cost both"
-    reached = [units.percent(each.value) for each in take_up.ramp_up]
-    if reached != ["100%"]:
-        yield f"roll-out by year since going live: {', '.join(reached)}"
-    for name, unit in (("fade", "%"), ("start_delay", "years"), ("double_running", "years")):
-        given = getattr(take_up, name).value
-        if given:
-            a_year = " of the saving a year" if name == "fade" else ""
-            yield f"{plain_name(name)}: {units.show(given, unit)}{a_year}"
+
+def _leakage(leakage: Leakage) -> str:
+    share, to = varied(leakage.share, _percent), plain_name(leakage.to or "its start")
+    return f"of those, {share} then go on in the comparator at {to} and cost both"
+
+
+def _percent(share: Proportion) -> str:
+    return units.percent(share.value)
+
+
+def _years(period: Period) -> str:
+    return units.show(period.value, "years")

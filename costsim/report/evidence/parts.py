@@ -5,8 +5,14 @@ Texts are as the scenario has them, not escaped; a line break begins a new parag
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
+
+from costsim.report.words import plain_name
+
+K = TypeVar("K", bound=str)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,52 @@ def listed(words: Iterable[str], most: int | None = None) -> str:
     ('a, b and c', 'a, b and 1 more')
     """
     every = list(words)
-    if most is not None and len(every) > most:
-        every = [*every[:most], f"{len(every) - most:,} more"]
-    return " and ".join([*([", ".join(every[:-1])] if every[1:] else []), *every[-1:]])
+    kept = every[:most]
+    more = len(every) - len(kept)
+    kept += [f"{more:,} more"] * (more > 0)
+    return " and ".join([", ".join(kept[:-1])] * (len(kept) > 1) + kept[-1:])
+
+
+def each_with(figures: Mapping[K, T], show: Callable[[T], str], form: str = "{} {}") -> list[str]:
+    """Names in words, each with its figure.
+
+    >>> each_with({"co_design": 0.5, "test": 0.25}, "{:.0%}".format)
+    ['co design 50%', 'test 25%']
+    """
+    return [form.format(plain_name(name), show(figure)) for name, figure in figures.items()]
+
+
+def named(names: Iterable[str]) -> str:
+    """Names in words, as a list within a sentence.
+
+    >>> named(["no_further_action", "closed"])
+    'no further action and closed'
+    """
+    return listed(map(plain_name, names))
+
+
+def holding(*told: tuple[object, str]) -> list[str]:
+    """The texts whose conditions hold.
+
+    >>> holding((2 > 1, "more"), (None, "nothing"))
+    ['more']
+    """
+    return [text for holds, text in told if holds]
+
+
+def first(*told: tuple[object, str]) -> str:
+    """The text of the first condition that holds; empty where none does.
+
+    >>> first((2 < 1, "fewer"), (True, "more"), (True, "whatever else"))
+    'more'
+    """
+    return next(iter(holding(*told)), "")
+
+
+def given(form: str, value: object) -> str:
+    """A form with a value in it; empty where there is no value.
+
+    >>> given(" ({})", "by phone"), given(" ({})", None)
+    (' (by phone)', '')
+    """
+    return form.format(value) if value else ""

@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from costsim import units
-from costsim.report.evidence.parts import listed
+from costsim.report.evidence.parts import each_with, given, listed, named
 from costsim.report.words import plain_name, site_title
+from costsim.results.estimates import there
 from costsim.scenario.distributions import Distribution, number
 from costsim.scenario.model import Section
 from costsim.scenario.pathways import Activity, Meeting, Pathway
-from costsim.scenario.quantities import CaseMinutes, Quantity, Varying, portions
+from costsim.scenario.quantities import CaseMinutes, Quantity, Spending, Varying, portions
 from costsim.scenario.schema import Scenario, Site
 
-WRITTEN_AS_LISTS = ("fixed", "empirical", "bins")
+Show = Callable[[Any], str]
+"""Writes a number as people do, with its unit."""
 
 
 def by_site(scenario: Scenario, tell: Callable[[Site], str]) -> list[str]:
     """What each site's part says: sites that say the same together, one alone without its name."""
-    told: dict[str, list[str]] = {}
+    told = defaultdict(list)
     for name, site in scenario.sites.items():
-        told.setdefault(tell(site), []).append(site_title(scenario, name))
-    if len(told) == 1:
-        return [text for text in told if text]
-    return [f"{listed(sites)}: {text}" for text, sites in told.items() if text]
+        told[tell(site)].append(site_title(scenario, name))
+    form = "{1}" if len(told) == 1 else "{0}: {1}"
+    return [form.format(listed(sites), text) for text, sites in told.items() if text]
+
+
+def activities(site: Site) -> list[Activity]:
+    """Every activity of every pathway of a site."""
+    return list(chain(*(way.activities.values() for way in site.pathways.values())))
+
+
+def ways(scenario: Scenario) -> tuple[str, ...]:
+    """The comparator, then the options."""
+    return scenario.comparator, *scenario.options
+
+
+def titled(title: str | None, name: str) -> str:
+    """A title with the name that it has in the file, or the name alone."""
+    return f"{title} ({name})" if title else plain_name(name)
 
 
 def pathway_lines(scenario: Scenario, name: str) -> list[str]:
@@ -34,18 +54,18 @@ def pathway_lines(scenario: Scenario, name: str) -> list[str]:
 
 def _way(name: str, pathway: Pathway) -> str:
     steps = (f"{plain_name(step)} leads to {_next(each)}" for step, each in _in_order(pathway))
-    title = f"{pathway.title} ({name})" if pathway.title else plain_name(name)
-    ends = listed(map(plain_name, sorted(pathway.outcomes)))
+    title, ends = titled(pathway.title, name), named(sorted(pathway.outcomes))
     return f"{title} begins at {plain_name(pathway.start)}: {'; '.join(steps)}. It ends in {ends}."
 
 
 def _in_order(pathway: Pathway) -> Iterator[tuple[str, Activity]]:
     """The activities in the order in which they can be reached."""
-    order = [pathway.start]
-    for name in order:
-        targets = (each for way in pathway.activities[name].next.choices().values() for each in way)
-        order += [t for t in dict.fromkeys(targets) if t in pathway.activities and t not in order]
-    return ((name, pathway.activities[name]) for name in order)
+    ahead, left = deque([pathway.start]), dict(pathway.activities)
+    while ahead:
+        name = ahead.popleft()
+        if name in left:
+            yield name, left[name]
+            ahead += chain(*left.pop(name).next.choices().values())
 
 
 def _next(activity: Activity) -> str:
@@ -55,7 +75,7 @@ def _next(activity: Activity) -> str:
 def _shares(shares: Mapping[str, float]) -> str:
     if len(shares) == 1:
         return plain_name(next(iter(shares)))
-    return listed(f"{plain_name(name)} {units.percent(share)}" for name, share in shares.items())
+    return listed(each_with(shares, units.percent))
 
 
 def activity_lines(scenario: Scenario, name: str) -> list[str]:
@@ -66,7 +86,7 @@ def activity_lines(scenario: Scenario, name: str) -> list[str]:
 
 def _activities(name: str, site: Site, per_day: float) -> str:
     told = (
-        f"{plain_name(step)}{f' ({each.title})' if each.title else ''}: {_taken(each, per_day)}"
+        f"{plain_name(step)}{given(' ({})', each.title)}: {_taken(each, per_day)}"
         for step, each in _in_order(site.pathways[name])
     )
     return f"Pathway {name}. {'. '.join(told)}."
@@ -74,20 +94,15 @@ def _activities(name: str, site: Site, per_day: float) -> str:
 
 def _taken(activity: Activity, per_day: float) -> str:
     """A wait, then work or a meeting, then other cost."""
-    found = []
-    if activity.wait:
-        found.append(f"wait {spread(activity.wait, per_day)}")
-    found += [
-        " together with ".join(
-            f"{plain_name(role)} {spread(minutes, per_day)}" for role, minutes in turn.items()
-        )
-        for turn in activity.staff or []
-    ]
-    if activity.meeting:
-        found.append(_meeting(activity.meeting, per_day))
-    if activity.cost:
-        found.append(f"other cost of {units.money(activity.cost.pounds)} a visit")
-    return ", then ".join(found) or "takes no time"
+    show = partial(spread, per_day=per_day)
+    turns = (" together with ".join(each_with(turn, show)) for turn in activity.staff or ())
+    told = (
+        *map("wait {}".format, map(show, there([activity.wait]))),
+        *turns,
+        *map(partial(_meeting, per_day=per_day), there([activity.meeting])),
+        *map(_other_cost, there([activity.cost])),
+    )
+    return ", then ".join(told) or "takes no time"
 
 
 def _meeting(meeting: Meeting, per_day: float) -> str:
@@ -99,6 +114,10 @@ def _meeting(meeting: Meeting, per_day: float) -> str:
         f"a meeting every {every} for at most {meeting.capacity.value:,} cases, "
         f"{spread(meeting.each_case, per_day)} of {members} on each case"
     )
+
+
+def _other_cost(cost: Spending) -> str:
+    return f"other cost of {units.money(cost.pounds)} a visit"
 
 
 def varied(written: Varying[Any], tell: Callable[[Any], str]) -> str:
@@ -122,36 +141,70 @@ def distribution(written: Distribution[Any, Any], per_day: float = units.MINUTES
     >>> distribution(Distribution[Duration, Number].model_validate(given))
     'gamma (mean 49 min, sd 30 min)'
     """
-    chosen = set(type(written).model_fields) - set(Section.model_fields)
-    (name,) = (each for each in chosen if getattr(written, each) is not None)
-    given = getattr(written, name)
+    chosen = _filled(written, set(type(written).model_fields) - set(Section.model_fields))
+    ((name, found),) = chosen.items()
+    show = partial(_shown, per_day=per_day)
     if name in WRITTEN_AS_LISTS:
-        return _list(name, given, per_day)
-    figures = {each: getattr(given, each) for each in type(given).model_fields}
-    told = (_figure(each, value, per_day) for each, value in figures.items() if value is not None)
+        return WRITTEN_AS_LISTS[name](found, show)
+    figures = _filled(found, type(found).model_fields)
+    told = (FIGURES.get(each, _figure)(each, value, show) for each, value in figures.items())
     return f"{name} ({', '.join(told)})"
 
 
-def _list(name: str, given: Any, per_day: float) -> str:
-    if name == "fixed":
-        return _shown(given, per_day)
-    values = (
-        given if name == "empirical" else [end for each in given for end in (each.start, each.to)]
-    )
-    low, high = (_shown(pick(values, key=number), per_day) for pick in (min, max))
-    what = "observed values" if name == "empirical" else "bins of a table"
-    return f"{len(given)} {what} from {low} to {high}"
+def _filled(part: object, names: Iterable[str]) -> dict[str, Any]:
+    """What is given of these fields, by name."""
+    values = {name: getattr(part, name) for name in names}
+    return {name: value for name, value in values.items() if value is not None}
 
 
-def _figure(name: str, value: Any, per_day: float) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{each} {_shown(quantile, per_day)}" for each, quantile in value.items())
-    if isinstance(value, list):
-        return f"interval {' to '.join(_shown(end, per_day) for end in value)}"
-    return f"{name} {units.percent(value) if name == 'level' else _shown(value, per_day)}"
+def _fixed(value: Any, show: Show) -> str:
+    return show(value)
+
+
+def _empirical(values: Any, show: Show) -> str:
+    return f"{len(values)} observed values {_between(values, show)}"
+
+
+def _bins(bins: Any, show: Show) -> str:
+    ends = [*map(attrgetter("start"), bins), *map(attrgetter("to"), bins)]
+    return f"{len(bins)} bins of a table {_between(ends, show)}"
+
+
+def _between(values: Iterable[Any], show: Show) -> str:
+    """From the lowest to the highest value."""
+    ordered = sorted(values, key=number)
+    return f"from {show(ordered[0])} to {show(ordered[-1])}"
+
+
+def _figure(name: str, value: Any, show: Show) -> str:
+    return f"{name} {show(value)}"
+
+
+def _quantiles(_: str, value: Any, show: Show) -> str:
+    return ", ".join(each_with(value, show))
+
+
+def _interval(name: str, value: Any, show: Show) -> str:
+    return f"{name} {' to '.join(map(show, value))}"
+
+
+def _level(name: str, value: Any, _: Show) -> str:
+    return f"{name} {units.percent(value)}"
 
 
 def _shown(value: Quantity[Any] | float, per_day: float) -> str:
     if isinstance(value, Quantity):
         return units.show(value.value, value.unit, per_day)
     return f"{value:.6g}"
+
+
+WRITTEN_AS_LISTS: dict[str, Callable[[Any, Show], str]] = {
+    "fixed": _fixed,
+    "empirical": _empirical,
+    "bins": _bins,
+}
+FIGURES: dict[str, Callable[[str, Any, Show], str]] = {
+    "quantiles": _quantiles,
+    "interval": _interval,
+    "level": _level,
+}

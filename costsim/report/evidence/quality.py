@@ -6,22 +6,31 @@ what is known from elsewhere?).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from operator import attrgetter
 
 from costsim import units
 from costsim.economics.unused import unused
 from costsim.findings import Findings
 from costsim.report.evidence import run
-from costsim.report.evidence.parts import Fact, listed, paragraphs
+from costsim.report.evidence.parts import Fact, first, given, listed, paragraphs
 from costsim.report.evidence.stress import provenance
 from costsim.report.words import figure, figure_name, in_words, plain_name
 from costsim.results.checks import Check
+from costsim.results.estimates import there
 from costsim.results.published import Comparison
-from costsim.scenario.inputs import Input, inputs
+from costsim.scenario.inputs import Input, inputs, uncertain_inputs
 
-ROLES = ("commissioner", "analyst", "assurer", "approver", "date")
-NAMED = {"date": "Date of assurance"}
+ANSWERABLE = {
+    "commissioner": "Commissioner",
+    "analyst": "Analyst",
+    "assurer": "Assurer",
+    "approver": "Approver",
+    "date": "Date of assurance",
+}
+VERDICTS = ("passed", "no verdict", "FAILED")
 SHOWN = 12
 UNDECIDED = ("too few replications to judge", "no closed form")
 JUDGED = {True: "agrees", False: "does NOT agree", None: "too few replications to judge"}
@@ -34,21 +43,25 @@ def quality(findings: Findings) -> tuple[Fact, ...]:
 
 
 def _who(findings: Findings) -> Iterator[Fact]:
-    given = getattr(findings.scenario, "quality", None)
-    people = {role: getattr(given, role, None) for role in ROLES}
+    people = {role: getattr(findings.scenario.quality, role, None) for role in ANSWERABLE}
     for role, said in people.items():
-        yield Fact(NAMED.get(role, role.capitalize()), said)
+        yield Fact(ANSWERABLE[role], said)
     analyst, assurer = people["analyst"], people["assurer"]
     if analyst and assurer:
         yield Fact("Assurer independent of the analyst", _independent(analyst, assurer))
 
 
 def _independent(analyst: str, assurer: str) -> str:
-    if " ".join(analyst.casefold().split()) == " ".join(assurer.casefold().split()):
+    if _as_compared(analyst) == _as_compared(assurer):
         return (
             f"NO: {analyst} is named for both. Let somebody check it who had no part in making it."
         )
     return "different people are named; whether they are independent is for them to say"
+
+
+def _as_compared(person: str) -> str:
+    """A name, however it is spaced and capitalised."""
+    return " ".join(person.casefold().split())
 
 
 def _what(findings: Findings) -> Iterator[Fact]:
@@ -68,43 +81,40 @@ def _what(findings: Findings) -> Iterator[Fact]:
 
 
 def _verification(findings: Findings) -> Iterator[Fact]:
-    ran = findings.checks
-    yield Fact("Checks that ran", _counted(list(map(_verdict, ran))))
-    if not any(check.name == "engines" for check in ran):
+    ran, names = findings.checks, {check.name for check in findings.checks}
+    yield Fact("Checks that ran", f"{len(ran):,}: {_counted(ran)}")
+    if "engines" not in names:
         alone = findings.summary["engine"]
         yield Fact("Verification: engines", f"not compared: the {alone} engine alone did the work")
     for (_, verdict, name), same in groupby(sorted(ran, key=_failed_first), key=_failed_first):
-        told = dict.fromkeys(in_words(check.detail) for check in same)
+        told = dict.fromkeys(map(in_words, map(attrgetter("detail"), same)))
         yield Fact(f"Verification: {name}", f"{verdict}: {'; '.join(told)}")
-    if not any(check.name == "load" for check in ran):
+    if "load" not in names:
         yield Fact("Verification: load", "passed: no staff or meeting is asked for too much")
 
 
 def _verdict(check: Check) -> str:
     """What a check says, which may be that it cannot tell."""
-    if not check.passed:
-        return "FAILED"
-    return "no verdict" if any(each in check.detail for each in UNDECIDED) else "passed"
+    undecided = any(each in check.detail for each in UNDECIDED)
+    return first((not check.passed, "FAILED"), (undecided, "no verdict"), (True, "passed"))
 
 
 def _failed_first(check: Check) -> tuple[bool, str, str]:
     return check.passed, _verdict(check), check.name
 
 
-def _counted(verdicts: Sequence[str]) -> str:
-    counts = ((word, verdicts.count(word)) for word in ("passed", "no verdict", "FAILED"))
-    told = listed(f"{count:,} {word}" for word, count in counts if count)
-    return f"{len(verdicts):,}: {told}"
+def _counted(ran: Sequence[Check]) -> str:
+    counts = Counter(map(_verdict, ran))
+    return listed(f"{counts[word]:,} {word}" for word in VERDICTS if word in counts)
 
 
 def _validation(findings: Findings) -> Iterator[Fact]:
     if not findings.published:
         yield Fact("Validation: figures from elsewhere to compare with", None)
-    for each in findings.published:
-        owner = "" if each.owner == "programme" else f", {plain_name(each.owner)}"
-        yield Fact(f"Validation: {figure_name(each.figure)}{owner}", _beside(each))
+        return
+    yield from map(_compared, findings.published)
     fitted = [each.name for each in inputs(findings.scenario) if "calibrat" in (each.note or "")]
-    if findings.published and fitted:
+    if fitted:
         yield Fact(
             "Validation: what was calibrated",
             f"{units.counted(len(fitted), 'input')} by their own notes: {listed(fitted, SHOWN)}. "
@@ -112,26 +122,31 @@ def _validation(findings: Findings) -> Iterator[Fact]:
         )
 
 
+def _compared(each: Comparison) -> Fact:
+    owner = "" if each.owner == "programme" else f", {plain_name(each.owner)}"
+    return Fact(f"Validation: {figure_name(each.figure)}{owner}", _beside(each))
+
+
 def _beside(each: Comparison) -> str:
-    told, found = (figure(each.figure, value) for value in (each.published, each.computed))
-    note = f" ({each.note.removesuffix('.')})" if each.note else ""
+    told, found = figure(each.figure, each.published), figure(each.figure, each.computed)
+    note = given(" ({})", each.note.removesuffix("."))
     return f"published {told}, computed {found}: {JUDGED[each.agrees]}{note}"
 
 
 def _limitations(findings: Findings) -> Iterator[Fact]:
     every = inputs(findings.scenario)
-    idle = [each.name for each in unused(findings.scenario)]
+    idle = map(attrgetter("name"), unused(findings.scenario))
     yield Fact("Limitations: warnings", paragraphs(*map(in_words, findings.warnings)) or "none")
     yield Fact("Limitations: inputs by evidence", f"{provenance(every)} {_grades(every)}")
-    unsure = sum(each.uncertain is not None for each in every)
+    unsure = len(uncertain_inputs(findings.scenario))
     yield Fact("Limitations: inputs with a range", f"{unsure:,} of {len(every):,}")
     yield Fact("Limitations: inputs that change no result", listed(idle, SHOWN) or "none")
 
 
 def _grades(every: Sequence[Input]) -> str:
-    graded = sorted(each.grade for each in every if each.grade)
-    told = (f"{len(list(same)):,} of grade {grade}" for grade, same in groupby(graded))
-    return f"By grade: {listed(told)}." if graded else "No input has a grade."
+    graded = Counter(there(map(attrgetter("grade"), every)))
+    told = listed(f"{count:,} of grade {grade}" for grade, count in sorted(graded.items()))
+    return given("By grade: {}.", told) or "No input has a grade."
 
 
 def _open(_: Findings) -> Iterator[Fact]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
+from operator import attrgetter
 
 from costsim import units
 from costsim.economics.effectiveness import EffectRow
 from costsim.findings import Findings, OptionFigures
 from costsim.report.answer import WORTH_SAYING
-from costsim.report.evidence.office import meets, scarce
-from costsim.report.evidence.parts import listed
+from costsim.report.evidence.office import anywhere, meets, scarce
+from costsim.report.evidence.parts import each_with, first, given, holding, listed
 from costsim.report.evidence.pathways import by_site
 from costsim.report.words import figure, figure_name, money, number, plain_name
-from costsim.results.estimates import Estimate
+from costsim.results.estimates import Estimate, there
 from costsim.results.metrics import Economics, Timeliness
 from costsim.scenario.schema import Scenario, Site
 
@@ -30,17 +32,29 @@ def with_interval(name: str, found: Estimate) -> str:
     >>> with_interval("payback_years", Estimate(2.0, 0.1, (1.8, None), 29))
     '2.00 (95% interval 1.80 to never)'
     """
-    if found.value is None and name.endswith("ratio"):
-        return "not defined"
-    told = figure(name, found.value)
-    if found.exact or found.value is None:
-        return told
+    if found.value is None:
+        return "not defined" if name.endswith("ratio") else figure(name, None)
+    return f"{figure(name, found.value)}{_chance(name, found)}"
+
+
+def _chance(name: str, found: Estimate) -> str:
+    """How far chance moves a figure, or why that is not known."""
+    if found.exact:
+        return ""
     if found.ci95 is None:
-        return f"{told} (one replication: no interval)"
-    if found.mcse is not None and found.mcse <= ROUNDING * abs(found.value):
-        return f"{told} (the same in every replication)"
-    low, high = (figure(name, end) for end in found.ci95)
-    return f"{told} (95% interval {low} to {high})"
+        return " (one replication: no interval)"
+    return _between(_steady(found), (figure(name, end) for end in found.ci95))
+
+
+def _steady(found: Estimate) -> bool:
+    """Whether chance moves it by no more than rounding does."""
+    return found.mcse is not None and found.mcse <= ROUNDING * abs(found.number)
+
+
+def _between(steady: bool, ends: Iterable[str]) -> str:
+    if steady:
+        return " (the same in every replication)"
+    return f" (95% interval {' to '.join(ends)})"
 
 
 def result_lines(findings: Findings) -> list[str]:
@@ -50,21 +64,16 @@ def result_lines(findings: Findings) -> list[str]:
 
 def _results(findings: Findings, option: OptionFigures) -> str:
     found, name = option.programme.economics, option.option
-    costs = (
-        f"cost of a case, {plain_name(way)}: {with_interval('per_case_saving', cost)}"
-        for way, cost in found.cost_per_case.items()
-    )
-    free = not found.one_off_cost.number
-    figures = (
-        f"{figure_name(each)}: "
-        + ("nothing to pay back" if free and "payback" in each else _told(found, each))
-        for each in SHOWN
-    )
+    show = partial(with_interval, "per_case_saving")
+    costs = each_with(found.cost_per_case, show, "cost of a case, {}: {}")
+    figures = (f"{figure_name(each)}: {_told(found, each)}" for each in SHOWN)
     against = f"{plain_name(name)} against {plain_name(findings.comparator)}"
     return f"{against}: {'; '.join([*costs, *figures])}."
 
 
 def _told(found: Economics, name: str) -> str:
+    if "payback" in name and not found.one_off_cost.number:
+        return "nothing to pay back"
     return with_interval(name, getattr(found, name))
 
 
@@ -77,61 +86,57 @@ def _times(option: OptionFigures) -> Iterator[str]:
     found = option.programme.timeliness
     for way, times in found.time_to_decision_days.items():
         mean, median, late = (number(each.value, 1) for each in (times.mean, times.p50, times.p90))
-        on_time = found.within_target[way].value
-        target = "" if on_time is None else f", {on_time:.1%} within the target"
+        also = "".join(map(", {}".format, _beside(found, way)))
         yield (
             f"{plain_name(way)}: mean {mean} working days to a decision, median {median}, "
-            f"90th percentile {late}{target}{_waiting(found, way)}"
+            f"90th percentile {late}{also}"
         )
     yield f"decision sooner by {with_interval('days_sooner', found.days_sooner)} working days"
 
 
-def _waiting(found: Timeliness, way: str) -> str:
-    """Days of waiting, withdrawals and how busy limited staff are, where there are any."""
+def _beside(found: Timeliness, way: str) -> Iterator[str]:
+    """What is within the target, waits, withdrawals, and busy staff, where there are any."""
     waiting, gone = found.waiting_days_per_case[way].number, found.withdrawn_share[way].number
-    busy = (
-        f"{plain_name(role)} busy {each.number:.0%} of their time"
-        for role, each in found.utilisation[way].items()
-        if each.value is not None
+    yield from map("{:.1%} within the target".format, there([found.within_target[way].value]))
+    yield from holding(
+        (waiting > 0, f"{waiting:.1f} days in queues"), (gone > 0, f"{gone:.1%} withdrawn")
     )
-    told = [f"{waiting:.1f} days in queues"] * (waiting > 0) + [f"{gone:.1%} withdrawn"] * (
-        gone > 0
-    )
-    return "".join(f", {each}" for each in (*told, *busy))
+    for role, busy in found.utilisation[way].items():
+        if busy.value is not None:
+            yield f"{plain_name(role)} busy {busy.value:.0%} of their time"
 
 
 def effect_lines(findings: Findings) -> Iterator[str]:
     """What each effect comes to against the comparator, and what one more of it costs."""
     against = plain_name(findings.comparator)
     for name, rows in findings.effects.items():
-        told = "; ".join(_effect(row) for row in rows if row.incremental_effect is not None)
+        told = [_effect(row) for row in rows if row.incremental_effect is not None]
         if told:
-            yield f"Effect {plain_name(name)}, gain of a case against {against}: {told}."
+            yield f"Effect {plain_name(name)}, gain of a case against {against}: {'; '.join(told)}."
 
 
 def _effect(row: EffectRow) -> str:
     cost = row.incremental_cost or 0.0
     more = f"{money(abs(cost))} {'less' if cost < 0 else 'more'} cost"
-    told = [f"{plain_name(row.pathway)} {_gain(row)} at {more}", row.standing]
-    if row.icer is not None:
-        told.append(f"{money(row.icer)} for one more than {plain_name(row.compared_with)}")
-    if row.net_monetary_benefit is not None:
-        told.append(f"net monetary benefit {money(row.net_monetary_benefit)}")
+    more_of_it = f"{money(row.icer)} for one more than {plain_name(row.compared_with)}"
+    worth = f"net monetary benefit {money(row.net_monetary_benefit)}"
+    told = holding(
+        (True, f"{plain_name(row.pathway)} {_gain(row)} at {more}"),
+        (True, row.standing),
+        (row.icer is not None, more_of_it),
+        (row.net_monetary_benefit is not None, worth),
+    )
     return ", ".join(told)
 
 
 def _gain(row: EffectRow) -> str:
     """How much better it is than the comparator, with its interval."""
-    gain, low, high = (
-        row.incremental_effect,
-        row.incremental_effect_low,
-        row.incremental_effect_high,
-    )
+    gain = number(row.incremental_effect, 3)
+    low, high = row.incremental_effect_low, row.incremental_effect_high
     if low is None or high is None:
-        return number(gain, 3)
-    if high - low <= ROUNDING * abs(high):
-        return f"{number(gain, 3)} (the same in every replication)"
-    return f"{number(gain, 3)} (95% interval {number(low, 3)} to {number(high, 3)})"
+        return gain
+    steady = high - low <= ROUNDING * abs(high)
+    return f"{gain}{_between(steady, (number(low, 3), number(high, 3)))}"
 
 
 def replications(findings: Findings) -> str:
@@ -151,11 +156,8 @@ def replications(findings: Findings) -> str:
 
 def _widest(findings: Findings) -> float:
     """The half-width of the saving per case of the option of which least is known."""
-    return max(each.programme.economics.per_case_saving.half_width for each in _options(findings))
-
-
-def _options(findings: Findings) -> list[OptionFigures]:
-    return list(findings.options.values())
+    half_width = attrgetter("programme.economics.per_case_saving.half_width")
+    return float(max(map(half_width, findings.options.values())))
 
 
 def intervals(findings: Findings) -> str:
@@ -184,25 +186,28 @@ def shared_luck(findings: Findings) -> str:
 def period(scenario: Scenario) -> str:
     """The period that each replication counts."""
     run = scenario.run
-    years = units.show(run.length, "years") if run.length != 1 else "1 year"
-    begins = ", and with it the warm-up" if run.warm_up else ""
+    begins = given(", and with it the warm-up", run.warm_up)
     start = scenario.calendar.start.isoformat()
-    return f"Each replication counts the referrals of {years}. The clock starts on {start}{begins}."
+    return (
+        f"Each replication counts the referrals of {_years(run.length)}. "
+        f"The clock starts on {start}{begins}."
+    )
+
+
+def _years(number: float) -> str:
+    return "1 year" if number == 1 else units.show(number, "years")
 
 
 def beginning(scenario: Scenario) -> Iterator[str]:
     """How a replication starts: warm-up, backlog, or an empty office."""
-    run = scenario.run
-    if run.warm_up:
-        years = "1 year" if run.warm_up == 1 else f"{run.warm_up:g} years"
-        yield f"Warm-up: {years} before anything is counted; arrivals go on as long after it."
-    else:
-        yield "No warm-up."
-    waiting = by_site(scenario, _backlog)
-    if waiting:
-        yield f"Backlog at the start of the clock, not counted: {'; '.join(waiting)}."
-    else:
-        yield f"The office starts empty{_emptiness(scenario)}."
+    warm_up = _years(scenario.run.warm_up)
+    filling = f"{warm_up} before anything is counted; arrivals go on as long after it"
+    yield first((scenario.run.warm_up, f"Warm-up: {filling}."), (True, "No warm-up."))
+    waiting = "; ".join(by_site(scenario, _backlog))
+    yield first(
+        (waiting, f"Backlog at the start of the clock, not counted: {waiting}."),
+        (True, f"The office starts empty{_emptiness(scenario)}."),
+    )
 
 
 def _backlog(site: Site) -> str:
@@ -215,12 +220,15 @@ def _backlog(site: Site) -> str:
 
 def _emptiness(scenario: Scenario) -> str:
     """What an empty start means for queues."""
-    sites = scenario.sites.values()
-    if not any(scarce(site) or meets(site) for site in sites):
-        return ", which makes no difference: nobody queues"
-    if any(map(scarce, sites)) and not scenario.run.warm_up:
-        return ", so that waits for staff are shorter at first than in a settled office"
-    return ""
+    short = anywhere(scenario, scarce)
+    queues = short or anywhere(scenario, meets)
+    return first(
+        (not queues, ", which makes no difference: nobody queues"),
+        (
+            short and not scenario.run.warm_up,
+            ", so that waits for staff are shorter at first than in a settled office",
+        ),
+    )
 
 
 def software(findings: Findings) -> str:

@@ -7,15 +7,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import chain, filterfalse
+from operator import attrgetter
 
 from costsim import units
 from costsim.findings import Findings
-from costsim.report.evidence import office, run
+from costsim.report.evidence import money, office, run
 from costsim.report.evidence.log import SILENT, family_name
-from costsim.report.evidence.parts import Checklist, ChecklistItem, listed, paragraphs
-from costsim.report.evidence.pathways import activity_lines, pathway_lines
+from costsim.report.evidence.parts import (
+    Checklist,
+    ChecklistItem,
+    given,
+    listed,
+    named,
+    paragraphs,
+)
+from costsim.report.evidence.pathways import activities, activity_lines, pathway_lines, ways
 from costsim.report.words import plain_name
-from costsim.scenario.inputs import Input, inputs
+from costsim.scenario.inputs import Input, inputs, uncertain_inputs
+from costsim.scenario.schema import Scenario
 
 Told = tuple[str | None, str | None]
 """What scenario and run say, and what a person must still write."""
@@ -36,7 +46,7 @@ def stress(findings: Findings) -> Checklist:
 
 def _purpose(findings: Findings) -> Told:
     scenario = findings.scenario
-    others = listed(map(plain_name, scenario.options))
+    others = named(scenario.options)
     question = f"{scenario.title}. Compares {plain_name(scenario.comparator)} with {others}."
     return (
         paragraphs(question, scenario.description or ""),
@@ -45,8 +55,8 @@ def _purpose(findings: Findings) -> Told:
 
 
 def _outputs(findings: Findings) -> Told:
-    targets = sorted({name for site in findings.scenario.sites.values() for name in site.targets})
-    shares = f", and the share within the target for {listed(map(plain_name, targets))}"
+    targets = set(chain(*map(attrgetter("targets"), findings.scenario.sites.values())))
+    shares = given(", and the share within the target for {}", named(sorted(targets)))
     return paragraphs(
         "Cost of a case: what all referrals cost under one arrangement, over the baseline "
         "referrals, who would come under the comparator too. Saving per case: cost of a case under "
@@ -54,7 +64,7 @@ def _outputs(findings: Findings) -> Told:
         "Saving a year: saving per case times referrals a year, less the rise in running costs. "
         "Net benefit and net present value: savings over the horizon less the one-off cost.",
         "Time to decision: from arrival to outcome, in working days of counted cases: mean, median "
-        f"and 90th percentile{shares if targets else ''}. Waiting days, outcomes, withdrawals, and "
+        f"and 90th percentile{shares}. Waiting days, outcomes, withdrawals, and "
         "utilisation of limited staff.",
         "All are taken over the counted period of each replication.",
         run.intervals(findings),
@@ -63,8 +73,8 @@ def _outputs(findings: Findings) -> Told:
 
 def _aims(findings: Findings) -> Told:
     scenario = findings.scenario
-    unsure = sum(each.uncertain is not None for each in inputs(scenario))
-    others = listed(map(plain_name, scenario.options))
+    unsure = len(uncertain_inputs(scenario))
+    others = named(scenario.options)
     return paragraphs(
         f"A. Scenarios: everybody under {plain_name(scenario.comparator)}, against {others}, in "
         "worlds of their own with the same referrals.",
@@ -76,19 +86,16 @@ def _aims(findings: Findings) -> Told:
 
 def _diagram(findings: Findings) -> Told:
     scenario = findings.scenario
-    ways = [
-        f"{plain_name(name)}: {listed(_activities(findings, name))}"
-        for name in (scenario.comparator, *scenario.options)
-    ]
+    told = (f"{plain_name(way)}: {listed(_activities(scenario, way))}" for way in ways(scenario))
     return paragraphs(
         "Flow diagrams of the pathways are among the report's figures.",
-        f"Activities by pathway: {'; '.join(ways)}.",
+        f"Activities by pathway: {'; '.join(told)}.",
     ), None
 
 
-def _activities(findings: Findings, way: str) -> list[str]:
-    sites = findings.scenario.sites.values()
-    return sorted({plain_name(each) for site in sites for each in site.pathways[way].activities})
+def _activities(scenario: Scenario, way: str) -> list[str]:
+    names = chain(*(site.pathways[way].activities for site in scenario.sites.values()))
+    return sorted(set(map(plain_name, names)))
 
 
 def _base(findings: Findings) -> Told:
@@ -97,10 +104,10 @@ def _base(findings: Findings) -> Told:
 
 def _changed(findings: Findings) -> Told:
     scenario = findings.scenario
-    ways = [line for name in scenario.options for line in pathway_lines(scenario, name)]
-    taken = (f"Take-up of each option. {line}" for line in office.take_up_lines(scenario))
+    lines = chain(*(pathway_lines(scenario, name) for name in scenario.options))
+    taken = map("Take-up of each option. {}".format, office.take_up_lines(scenario))
     rest = "Whoever does not take the option follows the comparator, served by the same staff."
-    return paragraphs(*ways, *taken, rest), None
+    return paragraphs(*lines, *taken, rest), None
 
 
 def _algorithms(_: Findings) -> Told:
@@ -120,11 +127,10 @@ def _entities(findings: Findings) -> Told:
 
 def _activity_items(findings: Findings) -> Told:
     scenario = findings.scenario
-    names = (scenario.comparator, *scenario.options)
     day = f"{scenario.calendar.hours_per_day.value:g} hours"
     return paragraphs(
         f"Durations are working time, of which a day has {day}.",
-        *(line for name in names for line in activity_lines(scenario, name)),
+        *chain(*(activity_lines(scenario, way) for way in ways(scenario))),
     ), None
 
 
@@ -141,52 +147,53 @@ def _ways_in_and_out(findings: Findings) -> Told:
     return paragraphs(
         *office.arrival_lines(findings.scenario),
         "Referrals leave at an outcome of their pathway"
-        + (", or withdrawn." if _can_withdraw(findings) else "."),
+        + (", or withdrawn." if _can_withdraw(findings.scenario) else "."),
     ), None
 
 
-def _can_withdraw(findings: Findings) -> bool:
-    ways = [way for site in findings.scenario.sites.values() for way in site.pathways.values()]
-    return any(each.withdraw_after for way in ways for each in way.activities.values())
+def _can_withdraw(scenario: Scenario) -> bool:
+    every = chain(*map(activities, scenario.sites.values()))
+    return any(map(attrgetter("withdraw_after"), every))
 
 
 def _sources(findings: Findings) -> Told:
-    named = Counter(e.provenance for e in inputs(findings.scenario) if e.source and not e.assumed)
-    told = (f"{source} ({units.counted(count, 'input')})" for source, count in named.most_common())
-    sources = listed(told, SOURCES_SHOWN)
+    sources = _sources_named(findings.scenario)
+    if not sources:
+        return None, "Where the data come from: the scenario names no source."
+    told = (f"{source} ({units.counted(count, 'input')})" for source, count in sources)
     return (
-        f"Sources that the scenario names: {sources}." if named else None,
-        "How each source was found and chosen, how good it is, and who may see the data."
-        if named
-        else "Where the data come from: the scenario names no source.",
+        f"Sources that the scenario names: {listed(told, SOURCES_SHOWN)}.",
+        "How each source was found and chosen, how good it is, and who may see the data.",
     )
+
+
+def _sources_named(scenario: Scenario) -> list[tuple[str, int]]:
+    """The sources, with how many inputs are from each: the most used first."""
+    measured = filterfalse(attrgetter("assumed"), inputs(scenario))
+    return Counter(each.provenance for each in measured if each.source).most_common()
 
 
 def _prepared(findings: Findings) -> Told:
     scenario = findings.scenario
     day = f"{scenario.calendar.hours_per_day.value:g} h"
-    earlier = sorted(
-        {e.price_year for e in inputs(scenario) if e.price_year} - {scenario.price_year}
-    )
+    earlier, by = money.earlier_years(scenario), f"deflators ({scenario.deflators.source})"
+    brought = f"Money in prices of {earlier} is brought to those of {scenario.price_year} by {by}."
     return paragraphs(
         f"costsim takes values as they are written; durations in days are read by a day of {day}.",
-        f"Money in prices of {listed(earlier)} is brought to those of {scenario.price_year} by "
-        f"deflators ({scenario.deflators.source})."
-        if earlier
-        else "",
+        brought if earlier else "",
     ), "What was done to the data before they were written in the scenario."
 
 
 def _parameters(findings: Findings) -> Told:
     every = inputs(findings.scenario)
-    kinds = Counter(family_name(each.uncertain) for each in every if each.uncertain)
+    unsure = uncertain_inputs(findings.scenario)
+    kinds = Counter(map(family_name, map(attrgetter("uncertain"), unsure)))
     ranges = listed(f"{count:,} {name}" for name, count in kinds.most_common())
     return paragraphs(
         f"{units.counted(len(every), 'input')}, each in the assumptions log with value, source, "
         "grade and range. Distributions of minutes are under 2.5.2.",
-        f"Ranges of what a number might be: {ranges}."
-        if kinds
-        else "No input has a range: how unsure it is has not been said.",
+        given("Ranges of what a number might be: {}.", ranges)
+        or "No input has a range: how unsure it is has not been said.",
     ), "How distributions and ranges were chosen."
 
 
@@ -202,7 +209,7 @@ def _assumed(findings: Findings) -> Told:
 
 def provenance(every: tuple[Input, ...]) -> str:
     """How many inputs are assumed, have a source, or have neither."""
-    assumed = sum(each.assumed for each in every)
+    assumed = sum(map(attrgetter("assumed"), every))
     silent = sum(each.provenance == SILENT for each in every)
     sourced = len(every) - assumed - silent
     return (

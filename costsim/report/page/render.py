@@ -16,8 +16,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from costsim.report.harmless import harmless
 from costsim.report.page.content import Picture, Section
-from costsim.report.page.harmless import harmless
 from costsim.report.page.pictures import Styles
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from typing import Any
 
 from costsim.report.workbooks import results_layout as layout
 from costsim.report.workbooks.results_package import finished
-from costsim.report.workbooks.results_text import Exact, cut, harmless, risky
+from costsim.report.workbooks.text import Exact, cut, on_one_line, risky
 
 MONEY = "£#,##0.00;-£#,##0.00"
 DECIMAL = "#,##0.00"
@@ -168,7 +168,7 @@ def workbook(sheets: Sequence[Sheet], properties: Mapping[str, str], language: s
     numbers = numbered(sheets)
     # The writer adds to the properties that it is given, so each workbook has its own.
     with Workbook(stream, {**OPTIONS, "default_format_properties": dict(FONT)}) as book:
-        known = {name: cut(harmless(text), 255) for name, text in properties.items()}
+        known = {name: cut(on_one_line(text), 255) for name, text in properties.items()}
         book.set_properties({**known, "created": BEGINNING})
         pen = Pen(book.add_format)
         for sheet in sheets:
@@ -233,7 +233,7 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, Gap):
         return cell.value
     words = cell.words if isinstance(cell, Link) else cell
-    return cut(harmless(words)) or Gap.NOT_APPLICABLE.value
+    return cut(on_one_line(words)) or Gap.NOT_APPLICABLE.value
 
 
 def _write(page: Page, sheet: Sheet, numbers: Mapping[str, int]) -> None:
@@ -308,7 +308,7 @@ def _explained(sheet: Sheet) -> Iterator[str | Link]:
 
 def _header(column: Column, numbers: Mapping[str, int]) -> str:
     note = f" {marker(numbers[column.note])}" if column.note else ""
-    return f"{harmless(column.header)}{note}"
+    return f"{on_one_line(column.header)}{note}"
 
 
 def amount(value: float | None, form: str, otherwise: Gap = Gap.NOT_APPLICABLE) -> Number | Gap:

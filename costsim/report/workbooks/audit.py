@@ -9,7 +9,7 @@ from __future__ import annotations
 from costsim.findings import Findings
 from costsim.report.workbooks.auditing.appraisal import appraisal_page, rate_page
 from costsim.report.workbooks.auditing.bias import bias_page
-from costsim.report.workbooks.auditing.book import Book, harmless
+from costsim.report.workbooks.auditing.book import Book
 from costsim.report.workbooks.auditing.cash import by_year_page, cash_page
 from costsim.report.workbooks.auditing.checks import checks_page
 from costsim.report.workbooks.auditing.cover import charts_page, cover_page, log_page
@@ -18,12 +18,13 @@ from costsim.report.workbooks.auditing.front import costs_page, inputs_page, sim
 from costsim.report.workbooks.auditing.model import model
 from costsim.report.workbooks.auditing.savings import items_page, savings_page
 from costsim.report.workbooks.auditing.years import rollout_page, years_page
+from costsim.report.workbooks.text import on_one_line
 
 
 def audit(findings: Findings) -> bytes:
     """The audit workbook (xlsx) of the main option; the same findings give the same bytes."""
     found = model(findings)
-    title = harmless(findings.scenario.title)
+    title = on_one_line(findings.scenario.title)
     book = Book({"title": f"Audit workbook: {title}", "author": "costsim", "comments": ""})
     book.page("Cover")
     inputs_page(book, found)

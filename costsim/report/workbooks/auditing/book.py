@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import io
 import math
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from costsim.report.workbooks.text import cut, on_one_line
 
 Cells = dict[str, Any]
 INPUT = "input"
@@ -54,23 +55,9 @@ STYLES: dict[str, dict[str, Any]] = {
     **{f"{INPUT} {name}": _PLAIN[name] | _TYPED for name in _PLAIN},
     **{f"simulated {name}": _PLAIN[name] | _SIMULATED for name in _PLAIN},
 }
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufeff\ufff9-\uffff]"
-)
 WORDS = ("text", "holds")
-LONGEST = 32_000
 LINE, DEFAULT_WIDTH, WIDE = 13.5, 8.43, 0.98  # points; characters of a column; letters are wide
 NO_DATE = datetime(2000, 1, 1)  # the same findings give the same bytes, whenever they are written
-
-
-def harmless(text: str) -> str:
-    r"""Text without characters that do not print or that turn its direction.
-
-    >>> harmless("a\u202eb\tc")
-    'a?b c'
-    """
-    return _UNSAFE.sub("?", re.sub("[\t\n\r]+", " ", text))[:LONGEST]
 
 
 @dataclass(frozen=True)
@@ -122,7 +109,7 @@ class Page:
 
     def say(self, words: str, style: str = "note") -> None:
         """A line of words."""
-        self.sheet.write_string(self.row, 0, harmless(words), self.book.styles[style])
+        self.sheet.write_string(self.row, 0, cut(on_one_line(words)), self.book.styles[style])
         self.row += 1
 
     def head(self, title: str, *notes: str) -> None:
@@ -148,7 +135,7 @@ class Page:
             self.formulas += 1
             self.sheet.write_formula(self.row, column, formula, form, value)
         elif isinstance(value, str):
-            self.sheet.write_string(self.row, column, harmless(value), form)
+            self.sheet.write_string(self.row, column, cut(on_one_line(value)), form)
         else:
             self.sheet.write_number(self.row, column, value, form)
 

@@ -31,7 +31,7 @@ from costsim.economics.savings import (
 from costsim.findings import Findings
 from costsim.results.estimates import Estimate
 from costsim.results.metrics import Allowance, Cashability, Economics
-from costsim.scenario.schema import Scenario, Site
+from costsim.scenario.schema import Scenario
 from costsim.scenario.staff import Role
 
 ALL = "all sites"
@@ -162,7 +162,7 @@ def _case(findings: Findings, name: str) -> SiteCase:
         minutes={w: np.array([minutes_of(rows, w)]) for w in worlds},
         running_change=running_cost(site, worlds[1]) - running_cost(site, worlds[0]),
         one_off=one_off_cost(site),
-        rollout=rollout(site),
+        rollout=Rollout.of(site.take_up),
         expected_saving=None,
         roles=tuple(_role(role, rows, worlds, each) for role, each in sorted(site.staff.items())),
         activities=rows,
@@ -185,17 +185,6 @@ def _role(name: str, rows: Sequence[ActivityRow], worlds: tuple[str, str], role:
         released=Estimate(before - after),
         vacated_a_year=posts.in_post.value * posts.turnover.value if posts else 0.0,
         backfill=posts.backfill.value if posts else 0.0,
-    )
-
-
-def rollout(site: Site) -> Rollout:
-    """The course of the new pathway at a site."""
-    take_up = site.take_up
-    return Rollout(
-        start_delay=take_up.start_delay.value,
-        ramp_up=tuple(share.value for share in take_up.ramp_up),
-        fade=take_up.fade.value,
-        double_running=take_up.double_running.value,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from costsim.economics.rollout import Rollout
 from costsim.report.workbooks.auditing.book import Book, Cells, Column, text
-from costsim.report.workbooks.auditing.model import Model, rollout
+from costsim.report.workbooks.auditing.model import Model
 
 
 def years_page(book: Book, model: Model) -> list[Cells]:
@@ -131,7 +131,7 @@ def _rows(model: Model) -> list[Cells]:
     return [
         {"site": each.name, "year": year, "course": course, "years": model.last_year}
         for each in model.sites
-        for course in [rollout(model.scenario.sites[each.name])]
+        for course in [Rollout.of(model.scenario.sites[each.name].take_up)]
         for year in range(model.last_year + 1)
     ]
 

@@ -1,7 +1,7 @@
 r"""Text of a scenario that cannot deceive: characters that hide or turn others are made visible.
 
 A title may hold a character that runs the text after it backwards, or that nobody can see. Each is
-shown by its number instead, so that a page says what the file says.
+shown by its number instead, so that a report says what the file says.
 
     >>> harmless("paid \u202e05£ by\x07 us")
     'paid [U+202E]05£ by[U+0007] us'
@@ -19,5 +19,8 @@ _UNSEEN = re.compile(
 
 
 def harmless(text: str) -> str:
-    """The text, with every control, invisible or direction-changing character named instead."""
+    """The text, with every control, invisible or direction-changing character named instead.
+
+    Tabs and ends of lines stay as they are.
+    """
     return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)

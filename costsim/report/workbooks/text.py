@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 
+from costsim.report.harmless import harmless
+
 LONGEST = 32_767
 """What a cell of Excel holds, in its units of text (two for a character such as an emoji)."""
 
 _BLANKS = re.compile("[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
-_UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ud800-\udfff\ufeff\uffa0\ufffe\uffff\U000e0000-\U000e007f]"
-)
 
 
 class Exact(float):
@@ -32,13 +30,13 @@ class Exact(float):
         return repr(float(self)).removesuffix(".0")
 
 
-def harmless(text: str) -> str:
-    r"""Text on one line, with a mark in place of what would not show or would turn letters around.
+def on_one_line(text: str) -> str:
+    r"""Text on one line, in which what would not show or would turn letters around is named.
 
-    >>> harmless("two\nlines, \u202ebackwards\x07")
-    'two lines, \ufffdbackwards\ufffd'
+    >>> on_one_line("two\nlines, \u202ebackwards\x07")
+    'two lines, [U+202E]backwards[U+0007]'
     """
-    return _UNSEEN.sub("\ufffd", _BLANKS.sub(" ", text)).strip()
+    return harmless(_BLANKS.sub(" ", text)).strip()
 
 
 def risky(text: str) -> bool:
