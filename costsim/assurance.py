@@ -132,10 +132,12 @@ def agrees_with_arithmetic(option: str, found: Economics, replications: int) -> 
     simulated, exact = found.per_case_saving, found.expected_per_case_saving.value
     name = "simulation against arithmetic"
     if exact is None:
-        return Check(name, True, f"{option}: no closed form, because of withdrawal or given dates")
+        words = f"{option}: no closed form, because of withdrawal or given dates"
+        return Check(name, True, words, decided=False)
     words = f"{option}: simulated {units.money(simulated.number)} a case, expected "
     if replications < ENOUGH:
-        return Check(name, True, f"{words}{units.money(exact)} (too few replications to judge)")
+        told = f"{words}{units.money(exact)} (too few replications to judge)"
+        return Check(name, True, told, decided=False)
     rare = RARE * max(cost.number for cost in found.cost_per_case.values())
     allowed = max(MOST_ERRORS * (simulated.mcse or 0.0), rare)
     return Check(name, abs(simulated.number - exact) <= allowed, f"{words}{units.money(exact)}")

@@ -267,8 +267,9 @@ def _documents(folder: Path, quiet: bool) -> None:
     from costsim.report.documents import write_documents
     from costsim.report.progress import progress
 
+    findings = read(folder)
     with progress("", "", hidden=quiet) as tell, busy(tell, "Writing the report"):
-        written = write_documents(read(folder))
+        written = write_documents(findings)
     if not quiet:
         for path in written:
             sys.stdout.write(f"{path}\n")

@@ -5,16 +5,25 @@ Prices are applied here, after the clock has run, so the same runs can be priced
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 from costsim.economics.activities import activity_rows
 from costsim.economics.agencies import AgencyRow, agency_rows
 from costsim.economics.appraisal import CashFlow
-from costsim.economics.budget import BudgetRow, PriceLevels, budget
+from costsim.economics.budget import BudgetRow, Parts, PriceLevels, budget
 from costsim.economics.cashability import CashRow, cash_rows, cashability
-from costsim.economics.costing import Prices, added_up, costs, one_off_cost, prices, running_cost
+from costsim.economics.costing import (
+    Prices,
+    added_up,
+    costs,
+    one_off_cost,
+    own_staff_once,
+    prices,
+    running_cost,
+)
 from costsim.economics.discounting import Discounting, Timing
 from costsim.economics.effectiveness import CostEffectiveness, EffectRow, measures
 from costsim.economics.optimism import LADDER, OptimismBias
@@ -24,6 +33,7 @@ from costsim.economics.savings import (
     SiteCase,
     Terms,
     allowance,
+    double_staff,
     economics,
     other_savings,
     programme_flow,
@@ -85,6 +95,12 @@ def _owners(result: OptionResult) -> dict[str, tuple[SiteCase, ...]]:
     return {PROGRAMME: result.cases} | {name: (case,) for name, case in sites}
 
 
+def _sites(result: OptionResult) -> dict[str, list[str]]:
+    """The sites of each owner of money."""
+    every = list(result.sites)
+    return {PROGRAMME: every} | {name: [name] for name in every}
+
+
 def budget_of(scenario: Scenario, result: OptionResult) -> dict[str, tuple[BudgetRow, ...]]:
     """The budget view of the programme and of each site.
 
@@ -94,12 +110,31 @@ def budget_of(scenario: Scenario, result: OptionResult) -> dict[str, tuple[Budge
     cash = cash_of(scenario, result)
     cash[PROGRAMME] = list(chain.from_iterable(cash.values()))
     prices = PriceLevels(scenario.deflators, scenario.price_year, scenario.prices.inflation.value)
+    start = scenario.calendar.start
     return {
         name: budget(
-            flows[name], other_savings(cases, shared), cash[name], scenario.calendar.start, prices
+            flows[name], _parts(scenario, sites, result, shared), cash[name], start, prices
         )
-        for name, cases in _owners(result).items()
+        for name, sites in _sites(result).items()
     }
+
+
+def _parts(scenario: Scenario, sites: Sequence[str], result: OptionResult, shared: Terms) -> Parts:
+    """What of some sites' money is not staff time, or time of staff who are paid anyway."""
+    cases = [result.cases[list(result.sites).index(name)] for name in sites]
+    return Parts(
+        other_savings=other_savings(cases, shared),
+        own_staff_once=math.fsum(own_staff_once(scenario.sites[name]) for name in sites),
+        own_staff_doubled=double_staff(cases, shared),
+    )
+
+
+def late_savings(scenario: Scenario) -> Iterator[str]:
+    """Sites where nothing is saved within the horizon, because both ways are run for so long."""
+    for name, site in sorted(scenario.sites.items()):
+        doubled = site.take_up.double_running.value
+        if doubled and site.take_up.start_delay.value + doubled >= scenario.years:
+            yield f"{name}: double_running lasts to the end of the horizon, so nothing is saved"
 
 
 def without_budget(scenario: Scenario, result: OptionResult) -> Iterator[str]:
@@ -112,8 +147,7 @@ def without_budget(scenario: Scenario, result: OptionResult) -> Iterator[str]:
 
 def agencies_of(scenario: Scenario, result: OptionResult) -> dict[str, tuple[AgencyRow, ...]]:
     """Who pays and who gains, in the programme and at each site."""
-    shared, every = terms(scenario), list(result.sites)
-    names = {PROGRAMME: every} | {name: [name] for name in every}
+    shared, names = terms(scenario), _sites(result)
     return {
         owner: agency_rows([scenario.sites[name] for name in names[owner]], cases, shared)
         for owner, cases in _owners(result).items()

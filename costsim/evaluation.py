@@ -12,7 +12,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from costsim import assurance
-from costsim.comparison import OptionResult, option_result, site_case, terms, without_budget
+from costsim.comparison import (
+    OptionResult,
+    late_savings,
+    option_result,
+    site_case,
+    terms,
+    without_budget,
+)
 from costsim.economics.costing import Prices, prices
 from costsim.economics.ledger import ledger
 from costsim.economics.precision import FEWEST, half_widths, wanted
@@ -215,6 +222,7 @@ class Evaluator:
                 *self.crew.losses,
                 *assurance.warnings(scenario, runs, metrics),
                 *without_budget(scenario, _first(options)),
+                *late_savings(scenario),
             ),
         )
 

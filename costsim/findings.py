@@ -163,6 +163,11 @@ def _rows(folder: Path, name: str, kind: type[Row]) -> dict[str, tuple[Row, ...]
 
 def _json(folder: Path, name: str) -> dict[str, Any]:
     path = folder / name
+    if not folder.is_dir():
+        raise ResultsError(
+            f"{folder} is {'a file' if folder.exists() else 'not there'}, and not a folder of "
+            "results. Give the folder that costsim run wrote."
+        )
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:

@@ -179,7 +179,7 @@ def price_year(text: object) -> str:
     ('2016', '2016-17')
     """
     if isinstance(text, bool) or not re.fullmatch(r"(19|20)[0-9]{2}([-/][0-9]{2})?", str(text)):
-        raise ValueError(f"{text!r} is not a year of prices|Write it as 2016-17 or 2016")
+        raise ValueError(f"{text!r} is not a year|Write it as 2016-17 or 2016")
     return str(text).replace("/", "-")
 
 

@@ -134,6 +134,7 @@ FIGURES = {
     "staff_hours_released_per_year": "hours of staff time, all roles together",
     "fte_released": "the same in full-time posts",
     "one_off_cost": "£ spent at the beginning",
+    "double_running_cost": "£ over the horizon that the new way costs while the old one goes on",
     "horizon_years": "years of the appraisal, a plain number",
     "total_saving": "£ over the horizon, before the one-off cost, undiscounted",
     "net_benefit": "£ over the horizon, after the one-off cost, undiscounted",
@@ -177,7 +178,7 @@ SUMMARY = {
     "programme": "the figures of all sites together",
     "sites": "the figures of each site, by its name",
     "published": "`name`, `published`, `computed`, `agrees` (null: too few to judge), `note`",
-    "checks": "a list of `name`, `passed`, `detail`",
+    "checks": "a list of `name`, `passed`, `detail`, `decided` (false: too little to go by)",
     "warnings": "a list of sentences",
     "alternatives": "`programme` and `sites` of further options, where there are any",
 }
@@ -267,7 +268,9 @@ BUDGET_COLUMNS = {
     "cumulative": "the sum of `net` so far",
     "other_saving": "£ of the saving that is not staff time, and so is cash",
     "cash": "£ of staff time that is cash, as in `cashability.csv`",
-    "net_cash": "`cash` and `other_saving` less the three costs",
+    "own_staff": "£ of the costs that is time of staff who are paid anyway: in co-production, and "
+    "in double running",
+    "net_cash": "`cash` and `other_saving` less the three costs, `own_staff` apart",
     "cumulative_cash": "the sum of `net_cash` so far",
 }
 
@@ -303,7 +306,7 @@ EFFECTS_COLUMNS = {
     "incremental_cost": "£ by which a case costs more than under the comparator",
     "incremental_cost_low": "lower end of its interval",
     "incremental_cost_high": "upper end of its interval",
-    "standing": "`on the frontier`, `dominated` or `extendedly dominated`; `none` without an effect",
+    "standing": "`on the frontier`, `dominated` or `extendedly dominated`; or `none`",
     "icer": "£ for one more unit of effect than `compared_with`",
     "compared_with": "the pathway before it on the frontier",
     "worth": "£ that one unit is worth, from the scenario",

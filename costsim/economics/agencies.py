@@ -93,11 +93,17 @@ def _payer(site: Site, row: ActivityRow) -> str:
     if row.role == OTHER:
         return _agency(site.pathways[row.route].activities[row.activity].cost)
     role = site.staff.get(row.role)
-    return (role.agency if role else None) or COUNCIL
+    return _named(role.agency if role else None)
 
 
 def _agency(money: Spending | None) -> str:
-    return (money.agency if money else None) or COUNCIL
+    return _named(money.agency if money else None)
+
+
+def _named(agency: str | None) -> str:
+    """The agency by its name; the council by whatever it is called."""
+    name = " ".join((agency or COUNCIL).split())
+    return COUNCIL if name.casefold() in ("council", COUNCIL) else name
 
 
 def _one_off(site: Site) -> dict[str, float]:
@@ -106,7 +112,7 @@ def _one_off(site: Site) -> dict[str, float]:
     for name in PHASES:
         phase = getattr(site.one_off, name)
         for role, time in sorted(phase.staff.items()):
-            agency = site.staff[role].agency or COUNCIL
+            agency = _named(site.staff[role].agency)
             found.setdefault(agency, []).append(time.value / 60 * site.staff[role].rate)
         for item in (phase.payments_to_parents, phase.coaching, phase.other):
             if item is not None:

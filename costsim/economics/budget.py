@@ -25,8 +25,9 @@ class BudgetRow:
 
     `price_level` is what £1 of the scenario's price year is in this year's. `saving` is gross, all
     staff time at its cost; `net` is it less the costs beside it. `cash` is the part of the saving
-    of staff time that leaves the pay bill, and `net_cash` what the account shows: cash and savings
-    other than staff time, less the costs.
+    of staff time that leaves the pay bill, `own_staff` the part of the costs that is time of staff
+    who are paid anyway, and `net_cash` what the account shows: cash and savings other than staff
+    time, less the costs other than own staff.
     """
 
     financial_year: str
@@ -39,8 +40,20 @@ class BudgetRow:
     cumulative: float
     other_saving: float
     cash: float
+    own_staff: float
     net_cash: float
     cumulative_cash: float
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Parts of a cash flow, in its real pounds: savings other than staff time by year, and the time
+    of own staff within the one-off cost and, by year, within double running.
+    """
+
+    other_savings: Amounts
+    own_staff_once: float
+    own_staff_doubled: Amounts
 
 
 @dataclass(frozen=True)
@@ -87,9 +100,9 @@ def share_before_april(start: date) -> float:
 
 
 def budget(
-    flow: CashFlow, other: Amounts, cash: Sequence[CashRow], start: date, prices: PriceLevels
+    flow: CashFlow, parts: Parts, cash: Sequence[CashRow], start: date, prices: PriceLevels
 ) -> tuple[BudgetRow, ...]:
-    """A cash flow by financial year, with `other` savings than staff time and the cash of posts.
+    """A cash flow by financial year, with the part of it that is cash.
 
     The one-off cost falls on the first day, the money of each year evenly through it, so that a
     start in mid-year shares each year between two financial years. Raises `ValueError` where a year
@@ -98,9 +111,13 @@ def budget(
     begins = share_before_april(start)
     by_year = [math.fsum(r.cash for r in cash if r.year == y + 1) for y in range(flow.years)]
     spread = _spreader(begins, flow.years)
+    once = _at_once(parts.own_staff_once, begins, flow.years)
+    doubled = spread(parts.own_staff_doubled)
     columns = [
         _at_once(flow.one_off, begins, flow.years),
-        *map(spread, (flow.savings, flow.running, flow.double_running, other, by_year)),
+        *map(spread, (flow.savings, flow.running, flow.double_running)),
+        *map(spread, (parts.other_savings, by_year)),
+        [one + other for one, other in zip(once, doubled, strict=True)],
     ]
     first = int(financial_year(start)[:4])
     names = [financial_year(date(first + n, 4, 1)) for n in range(len(columns[0]))]
@@ -135,10 +152,10 @@ def _rows(
     nets: list[float] = []
     net_cash: list[float] = []
     for number, (name, level) in enumerate(zip(names, levels, strict=True)):
-        one_off, saving, running, doubled, other, cash = (c[number] * level for c in real)
+        one_off, saving, running, doubled, other, cash, own = (c[number] * level for c in real)
         costs = one_off + running + doubled
         nets.append(saving - costs)
-        net_cash.append(cash + other - costs)
+        net_cash.append(cash + other - (costs - own))
         yield BudgetRow(
             financial_year=name,
             price_level=level,
@@ -150,6 +167,7 @@ def _rows(
             cumulative=math.fsum(nets),
             other_saving=other,
             cash=cash,
+            own_staff=own,
             net_cash=net_cash[-1],
             cumulative_cash=math.fsum(net_cash),
         )

@@ -83,6 +83,11 @@ def one_off_cost(site: Site) -> float:
     return math.fsum(cost for items in one_off_items(site).values() for cost in items.values())
 
 
+def own_staff_once(site: Site) -> float:
+    """Pounds of the one-off cost that are hours of staff."""
+    return math.fsum(items["staff"] for items in one_off_items(site).values())
+
+
 def running_cost(site: Site, pathway: str) -> float:
     """Pounds a year that a pathway costs to run, staff time apart."""
     items = site.running_costs.get(pathway, {})

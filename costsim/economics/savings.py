@@ -152,6 +152,19 @@ def other_savings(cases: Sequence[SiteCase], terms: Terms) -> tuple[float, ...]:
     )
 
 
+def double_staff(cases: Sequence[SiteCase], terms: Terms) -> tuple[float, ...]:
+    """Staff time within the cost of double running in each year, of all sites together."""
+    return _year_by_year(
+        tuple(
+            case.double_cost()[0] * case.referrals_per_year * share * level
+            for share, level in zip(
+                case.rollout.double_shares(terms.years), terms.pay_levels(), strict=True
+            )
+        )
+        for case in cases
+    )
+
+
 def _with_falls_as_savings(flow: CashFlow) -> CashFlow:
     """The same flow with falls in running cost among the savings, so that sites' costs add up."""
     return CashFlow(
@@ -203,6 +216,7 @@ def economics(cases: Sequence[SiteCase], terms: Terms) -> Economics:
         staff_hours_released_per_year=released.linear(1 / 60),
         fte_released=released.linear(1 / terms.full_time_minutes),
         one_off_cost=Estimate(one_off),
+        double_running_cost=Estimate(math.fsum(programme_flow(cases, terms).double_running)),
         horizon_years=Estimate(terms.years),
         total_saving=outlook.figure("total_saving"),
         net_benefit=outlook.figure("net_benefit"),

@@ -141,7 +141,10 @@ def _by_site(screen: Screen, evaluation: Evaluation, result: OptionResult) -> No
         columns["All sites"] = result.programme
     worlds = (scenario.comparator, result.option)
     figures = [_site_figures(each, worlds) for each in columns.values()]
-    screen.table(("", *columns), list(transposed(figures)))
+    rows = list(transposed(figures))
+    if not result.programme.economics.double_running_cost.number:
+        rows = [row for row in rows if row[0] != "Double running"]
+    screen.table(("", *columns), rows)
     _time_and_staff(screen, result)
 
 
@@ -157,6 +160,7 @@ def _site_figures(metrics: Metrics, worlds: tuple[str, str]) -> dict[str, str]:
         "Saving a year": money(found.annual_saving.value),
         "Rise in running costs": money(found.annual_running_cost_change.value),
         "One-off cost": money(found.one_off_cost.value),
+        "Double running": money(found.double_running_cost.value),
         "Net benefit": money(found.net_benefit.value),
         "Repaid after, years": years(found.payback_years.value),
         "Decided sooner, days": "none" if sooner is None else f"{sooner:,.1f}",

@@ -12,7 +12,7 @@ from costsim.scenario.schema import Scenario
 
 _MONEY = frozenset({
     "per_case_saving", "annual_saving", "annual_running_cost_change", "one_off_cost",
-    "total_saving", "net_benefit", "net_present_value",
+    "double_running_cost", "total_saving", "net_benefit", "net_present_value",
 })  # fmt: skip
 _NAMES = {
     "per_case_saving": "saving per case",

@@ -32,6 +32,7 @@ class Economics:
     staff_hours_released_per_year: Estimate
     fte_released: Estimate
     one_off_cost: Estimate
+    double_running_cost: Estimate
     horizon_years: Estimate
     total_saving: Estimate
     net_benefit: Estimate

@@ -40,7 +40,7 @@ class Deflators:
             if each not in self.index:
                 known = f"{min(self.index)} to {max(self.index)}"
                 rule = f"there is no deflator for {each}: {self.source} covers {known}"
-                hint = "Give a table that does, with prices: {deflators: FILE.csv}"
+                hint = "Give one that does: prices: {deflators: FILE.csv}, with year, index, source"
                 raise ValueError(f"{rule}|{hint}")
         return 1.0 if year == base else self.index[base] / self.index[year]
 

@@ -91,7 +91,8 @@ class Input:
         """The range between those quantiles as people write it; empty if it is not uncertain."""
         if self.p10_p90 is None:
             return ""
-        return " to ".join(self.show(end) for end in self.p10_p90)
+        of = "" if self.pounds in (None, self.value) else f" in {self.price_year} prices"
+        return " to ".join(self.show(end) for end in self.p10_p90) + of
 
 
 def quantities(part: Any, where: Where = ()) -> Iterator[tuple[Where, Quantity[Any]]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from costsim.errors import Place, Problem
 from costsim.scenario.deflators import parsed
 from costsim.scenario.inputs import quantities
+from costsim.scenario.merge import ONLY_SITE
 from costsim.scenario.origin import Where
 from costsim.scenario.quantities import Money
 from costsim.scenario.schema import Scenario
@@ -62,12 +63,16 @@ def mixed_rates(scenario: Scenario) -> list[Problem]:
     if not all(found.values()):
         return []
     paid = ".".join(map(str, found["paid_hour"][0]))
-    rule = f"an hour of direct work is costed here, but of paid time in {paid}"
+    rule = f"an hour of direct work is costed here, but of paid time in {_short(paid)}"
     hint = "Use one of them for every role: minutes of both are not the same minutes"
     return [
-        Problem("CS446", rule, hint, ".".join(map(str, where)), _place(scenario, where))
+        Problem("CS446", rule, hint, _short(".".join(map(str, where))), _place(scenario, where))
         for where in found["direct_hour"]
     ]
+
+
+def _short(path: str) -> str:
+    return path.removeprefix(f"sites.{ONLY_SITE}.")
 
 
 def _place(scenario: Scenario, where: Where) -> Place | None:

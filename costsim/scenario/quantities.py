@@ -89,7 +89,7 @@ class Quantity(Section, Generic[T]):
             raise refusal("CS308", "what has no number cannot be uncertain|Write a number as value")
         if self._outside(self.lowest, self.highest):
             shown = units.show(cast(float, self.value), self.unit)
-            raise refusal("CS307", f"{shown} {self._rule()}|Check the number and its unit")
+            raise refusal("CS307", f"{shown} {self._rule()}|{self._advice()}")
         if self.uncertain is not None:
             self._check_range(*self.uncertain.family().support)
         return self
@@ -97,6 +97,13 @@ class Quantity(Section, Generic[T]):
     def _outside(self, low: float, high: float) -> bool:
         """Whether it is a number, and does not lie from low to high."""
         return isinstance(self.value, int | float) and not low <= self.value <= high
+
+    def _advice(self) -> str:
+        """What was probably meant: 1 written for 1%."""
+        part = cast(float, self.value) / 100
+        if self.unit == "%" and self.lowest <= part <= self.highest:
+            return f"Did you mean {units.percent(part)}?"
+        return "Check the number and its unit"
 
     def _rule(self) -> str:
         if self.highest == float("inf"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -60,6 +60,11 @@ class Optimism(Section):
         default_factory=lambda: Proportion(value=0.0),
         description="Share by which costs are increased.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_share(cls, data: Any) -> Any:
+        return data if isinstance(data, dict) else {"savings": data}
 
     @model_validator(mode="after")
     def _one_of(self) -> Optimism:

@@ -243,6 +243,7 @@ def prices_and_pay(ran: Ran) -> None:
 def who_pays(ran: Ran) -> None:
     ran.exactly("total_saving", 47_000)
     ran.exactly("net_benefit", 27_000)
+    ran.exactly("double_running_cost", 13_000)
     ran.exactly("adjusted_net_benefit", 11_700)
     ran.exactly("break_even_referrals_per_year", 20_000 / (240 * 2.5 - 260 * 0.5))
     ran.row("agencies.csv", "the council", one_off=15_000, saving=75_000, net_benefit=50_000)

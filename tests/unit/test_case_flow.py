@@ -82,6 +82,17 @@ def test_savings_other_than_staff_time_follow_the_roll_out() -> None:
     assert other_savings([CASE, CASE], TERMS) == pytest.approx((-300, -600))
 
 
+@pytest.mark.parametrize("name", ["council", "The Council", "the  council"])
+def test_the_council_is_one_whatever_it_is_called(name: str) -> None:
+    plain = SITE.model_copy(update={"staff": {
+        role: each.model_copy(update={"agency": name}) for role, each in SITE.staff.items()
+    }})  # fmt: skip
+    assert [row.agency for row in agency_rows([plain], [CASE], TERMS)] == [
+        "the council",
+        "the charity",
+    ]
+
+
 def test_each_agency_has_the_money_that_is_its_own() -> None:
     rows = {row.agency: row for row in agency_rows([SITE], [CASE], TERMS)}
     assert list(rows) == ["the council", "the NHS", "the charity"]

@@ -8,7 +8,7 @@ import pytest
 
 import costsim
 from costsim.economics.appraisal import CashFlow
-from costsim.economics.budget import PriceLevels, budget, financial_year
+from costsim.economics.budget import Parts, PriceLevels, budget, financial_year
 from costsim.errors import ScenarioError
 from costsim.scenario.deflators import Deflators, parsed, shipped
 from costsim.scenario.quantities import Money
@@ -177,7 +177,7 @@ def test_a_start_in_october_shares_each_year_between_two_financial_years() -> No
     start = date(2024, 10, 1)
     share = 182 / 365
     flow = CashFlow(1000.0, (600.0, 600.0), (60.0, 0.0))
-    rows = budget(flow, (90.0, 0.0), (), start, _levels(0.0))
+    rows = budget(flow, Parts((90.0, 0.0), 400.0, (20.0, 0.0)), (), start, _levels(0.0))
     assert [row.financial_year for row in rows] == ["2024-25", "2025-26", "2026-27"]
     assert [row.saving for row in rows] == pytest.approx([600 * share, 600, 600 * (1 - share)])
     assert [row.running_cost_change for row in rows] == pytest.approx(
@@ -185,8 +185,8 @@ def test_a_start_in_october_shares_each_year_between_two_financial_years() -> No
     )
     assert [row.one_off for row in rows] == [1000, 0, 0]
     assert rows[-1].cumulative == pytest.approx(sum(flow.net()))
-    assert rows[0].net_cash == pytest.approx(90 * share - 1000 - 60 * share)
-    assert rows[-1].cumulative_cash == pytest.approx(90 - 1060)
+    assert rows[0].net_cash == pytest.approx(90 * share - 600 - 60 * share + 20 * share)
+    assert rows[-1].cumulative_cash == pytest.approx(90 - 1060 + 420)
 
 
 def test_without_inflation_the_budget_adds_up_to_the_net_benefit(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from costsim import units
 from costsim.economics.unused import unused
 from costsim.findings import Findings
 from costsim.report.evidence import run
-from costsim.report.evidence.parts import Fact, first, given, listed, paragraphs
+from costsim.report.evidence.parts import Fact, given, listed, paragraphs
 from costsim.report.evidence.stress import provenance
 from costsim.report.words import figure, figure_name, in_words, plain_name
 from costsim.results.checks import Check
@@ -32,7 +32,6 @@ ANSWERABLE = {
 }
 VERDICTS = ("passed", "no verdict", "FAILED")
 SHOWN = 12
-UNDECIDED = ("too few replications to judge", "no closed form")
 JUDGED = {True: "agrees", False: "does NOT agree", None: "too few replications to judge"}
 
 
@@ -93,18 +92,12 @@ def _verification(findings: Findings) -> Iterator[Fact]:
         yield Fact("Verification: load", "passed: no staff or meeting is asked for too much")
 
 
-def _verdict(check: Check) -> str:
-    """What a check says, which may be that it cannot tell."""
-    undecided = any(each in check.detail for each in UNDECIDED)
-    return first((not check.passed, "FAILED"), (undecided, "no verdict"), (True, "passed"))
-
-
 def _failed_first(check: Check) -> tuple[bool, str, str]:
-    return check.passed, _verdict(check), check.name
+    return check.passed, check.verdict, check.name
 
 
 def _counted(ran: Sequence[Check]) -> str:
-    counts = Counter(map(_verdict, ran))
+    counts = Counter(check.verdict for check in ran)
     return listed(f"{counts[word]:,} {word}" for word in VERDICTS if word in counts)
 
 

@@ -32,6 +32,8 @@ SMALL, BODY, TITLE = 8.5, 9.5, 12.0
 LEADING = 1.32
 """Height of a line over the size of its text."""
 MARGIN = 0.08
+ROOM = WIDTH - 2 * MARGIN
+"""Inches between the margins of a figure."""
 DOTS = 200
 _SETTINGS: dict[str, Any] = {
     "axes.edgecolor": INK,
@@ -124,8 +126,8 @@ class Sheet:
 
     def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
         """Axes at a place in inches."""
-        tall = self._drawing.get_figheight()
-        place = (left / WIDTH, (bottom + self._below) / tall, width / WIDTH, height / tall)
+        high = self._drawing.get_figheight()
+        place = (left / WIDTH, (bottom + self._below) / high, width / WIDTH, height / high)
         found: Axes = self._drawing.add_axes(place)
         return found
 
@@ -136,29 +138,23 @@ class Sheet:
         plain.axis("off")
         return plain
 
-    def _parts(self) -> list[tuple[list[str], float, bool]]:
+    def _parts(self) -> list[Part]:
         if self._caption is None:
             return []
-        room = WIDTH - 2 * MARGIN
-        return [
-            (broken(self._caption.title, room, TITLE, bold=True), TITLE, True),
-            (broken(self._caption.subtitle, room), BODY, False),
-        ]
+        title, subtitle = Manner(TITLE, bold=True), Manner(BODY)
+        return [title.part(self._caption.title), subtitle.part(self._caption.subtitle)]
 
     def _above(self) -> float:
         parts = self._parts()
-        return sum(height_of(len(each), size) for each, size, _ in parts) + 2 * MARGIN * bool(parts)
+        return tall(parts) + 2 * MARGIN * bool(parts)
 
     def _source(self) -> list[str]:
-        return broken(self._caption.source, WIDTH - 2 * MARGIN, SMALL) if self._caption else []
+        return broken(self._caption.source, ROOM, SMALL) if self._caption else []
 
     def _write_caption(self) -> None:
         above = self._above()
         ground = self._plain_axes(self.height, 0, above)
-        top = above - MARGIN
-        for found, size, bold in self._parts():
-            write(ground, (MARGIN, top), found, Manner(size, bold=bold))
-            top -= height_of(len(found), size)
+        write_all(ground, (MARGIN, above - MARGIN), self._parts())
         ground = self._plain_axes(-self._below, 0, self._below)
         write(ground, (MARGIN, self._below), self._source(), Manner(SMALL))
 
@@ -171,6 +167,31 @@ class Manner:
     bold: bool = False
     align: str = "left"
 
+    @property
+    def weight(self) -> str:
+        """Its weight as matplotlib calls it."""
+        return "bold" if self.bold else "normal"
+
+    def part(self, text: str) -> Part:
+        """A paragraph in this manner, in lines that fit between the margins."""
+        return broken(text, ROOM, self.size, self.bold), self
+
+
+Part = tuple[list[str], Manner]
+
+
+def tall(parts: list[Part]) -> float:
+    """Inches that paragraphs take, one below another."""
+    return sum(height_of(len(found), manner.size) for found, manner in parts)
+
+
+def write_all(axes: Axes, at: tuple[float, float], parts: list[Part]) -> None:
+    """Paragraphs below a point, one below another."""
+    x, top = at
+    for found, manner in parts:
+        write(axes, (x, top), found, manner)
+        top -= height_of(len(found), manner.size)
+
 
 def write(axes: Axes, at: tuple[float, float], found: list[str], manner: Manner) -> None:
     """Lines of text below a point; each is a text of its own, so that no font can shift it."""
@@ -182,7 +203,7 @@ def write(axes: Axes, at: tuple[float, float], found: list[str], manner: Manner)
             top - (number + 0.76) * step,
             line,
             fontsize=manner.size,
-            fontweight="bold" if manner.bold else "normal",
+            fontweight=manner.weight,
             ha=manner.align,
             va="baseline",
         )

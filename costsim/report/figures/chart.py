@@ -2,187 +2,158 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from costsim.report.figures.canvas import (
     INK,
     MARGIN,
+    ROOM,
     SMALL,
     WIDTH,
     Manner,
     Sheet,
-    broken,
     height_of,
-    width_of,
+    tall,
     write,
+    write_all,
 )
-from costsim.report.figures.journey import ACTIVITY, MEETING, Journey
+from costsim.report.figures.frame import ARRIVAL, LANE, LOOP, Bottom, Frame, Gap, Row, Way
+from costsim.report.figures.grouping import grouped
+from costsim.report.figures.journey import Journey
 from costsim.report.figures.layers import layered, placed
 from costsim.report.figures.marks import BLUE, FAINT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDEST, PAD, GAP, LANE = 2.75, 0.08, 0.16, 0.2
-BEND, ARRIVAL, ARROW = 0.3, 0.12, 0.07
-LOOP = 0.16
+WIDEST, NARROWEST, GAP = 2.75, 0.9, 0.16
+PLACE = 0.1
+"""The width of a place that a way passes."""
+ARROW = 0.07
 Point = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Gap:
-    """The room below a row: where labels end, where ways bend, and where the next row begins."""
-
-    row_top: float
-    row_bottom: float
-    labels: float
-    bent: float
+Turn = tuple[Point, Point]
 
 
 class Chart:
     """The geometry of a journey, in inches; heights are measured downwards from the top."""
 
     def __init__(self, journey: Journey) -> None:
-        self.journey = journey
+        self._journey = journey
         self.layers = layered(journey)
-        self.boxes = {box.name: box for box in journey.boxes}
-        self.row_of = {name: n for n, row in enumerate(self.layers.rows) for name in row}
-        arrows = journey.arrows
-        self.again = [n for n in self.layers.back if arrows[n].source == arrows[n].target]
-        self.back = [n for n in self.layers.back if n not in self.again]
-        room = WIDTH - 2 * MARGIN - LANE * len(self.back)
-        self._room = room
-        found = placed(self.layers, self._halves, room, GAP)
+        self.row_of = self.layers.row_of
+        back = grouped((way.loops, way) for way in self._ways(dict.fromkeys(self.layers.back, ())))
+        self.back, self.again = back[False], back[True]
+        self._room = ROOM - LANE * len(self.back)
+        found = placed(self.layers, self._halves, self._room, GAP)
         self.x = {name: x + MARGIN for name, x in found.items()}
 
+    def _ways(self, passes: Mapping[int, Sequence[str]]) -> list[Way]:
+        return [Way(n, self._journey.arrows[n], tuple(names)) for n, names in passes.items()]
+
     @cached_property
-    def widths(self) -> dict[str, float]:
-        """How wide each box is: rows of few have wide ones."""
-        found: dict[str, float] = {}
-        for row in self.layers.rows:
-            mine = [name for name in row if name in self.boxes]
-            taken = GAP * (len(row) - 1) + sum(self._beside(name) for name in row)
-            each = min(WIDEST, (self._room - taken) / max(1, len(mine)))
-            found |= {name: max(each, 0.9) for name in mine}
-        return found
+    def onward(self) -> list[Way]:
+        """Ways to a box below."""
+        return self._ways(self.layers.chains)
+
+    @cached_property
+    def frames(self) -> dict[str, Frame]:
+        """The boxes on paper, in the order of the journey."""
+        return {box.name: Frame(box, self._width(box.name)) for box in self._journey.boxes}
+
+    @cached_property
+    def _boxes(self) -> list[list[str]]:
+        """The names of boxes by row, without places that a way passes."""
+        names = {box.name for box in self._journey.boxes}
+        return [list(filter(names.__contains__, row)) for row in self.layers.rows]
+
+    def _width(self, name: str) -> float:
+        """How wide a box is: rows of few have wide ones."""
+        number = self.row_of[name]
+        row = self.layers.rows[number]
+        taken = GAP * (len(row) - 1) + sum(map(self._beside, row))
+        return max(min(WIDEST, (self._room - taken) / len(self._boxes[number])), NARROWEST)
+
+    @cached_property
+    def _loops(self) -> defaultdict[str, list[Way]]:
+        return grouped((way.arrow.source, way) for way in self.again)
 
     def _beside(self, name: str) -> float:
         """Room to the right of a box for a way back to itself and its label."""
-        labels = [self.label(n) for n in self.again if self.journey.arrows[n].source == name]
-        return max((LOOP + 0.06 + _widest(each) for each in labels), default=0.0)
-
-    def label(self, number: int) -> tuple[str, ...]:
-        """The lines of an arrow's label."""
-        return self.journey.arrows[number].label
+        return max((way.beside for way in self._loops[name]), default=0.0)
 
     def _halves(self, name: str) -> tuple[float, float]:
-        half = self.widths.get(name, 0.1) / 2
+        half = (self.frames[name].wide if name in self.frames else PLACE) / 2
         return half, half + self._beside(name)
 
     @cached_property
-    def texts(self) -> dict[str, tuple[list[str], list[str]]]:
-        """The title and the lines of each box, as they fit."""
-        found = {}
-        for name, box in self.boxes.items():
-            room = self.widths[name] - 2 * self.pad(name)
-            title = broken(box.title, room, SMALL, bold=True)
-            found[name] = (
-                title,
-                [each for line in box.lines for each in broken(line, room, SMALL)],
-            )
-        return found
-
-    def height(self, name: str) -> float:
-        """How high a box is."""
-        return sum(height_of(len(each), SMALL) for each in self.texts[name]) + 2 * self.pad(name)
-
-    def pad(self, name: str) -> float:
-        """Room between a frame and its words; a meeting's frame is double."""
-        return PAD + 0.045 * (self.boxes[name].kind == MEETING)
-
-    def leaving(self, name: str) -> list[int]:
-        """Arrows that leave the bottom of a box, from left to right; ways back come last."""
-        chains = self.layers.chains
-        onward = [n for n, chain in chains.items() if chain[0] == name]
-        onward.sort(key=lambda n: (self.x[chains[n][1]], n))
-        return onward + [n for n in self.back if self.journey.arrows[n].source == name]
-
-    def ports(self, name: str) -> dict[int, float]:
-        """Where each arrow leaves the bottom of a box, in proportion to the room of its label."""
-        leaving = self.leaving(name)
-        needed = [max(0.3, _widest(self.label(n)) + 0.14) for n in leaving]
-        stretch = min(1.0, self.widths[name] / sum(needed)) if needed else 1.0
-        spread = (self.widths[name] * 0.75 - sum(needed)) / max(1, len(needed) - 1)
-        air = max(0.0, min(spread, 0.6)) if stretch == 1.0 else 0.0
-        total = sum(needed) * stretch + air * (len(needed) - 1)
-        found, left = {}, self.x[name] - total / 2
-        for number, need in zip(leaving, needed, strict=True):
-            found[number] = left + need * stretch / 2
-            left += need * stretch + air
-        return found
-
-    def levels(self, name: str) -> int:
-        """On how many levels the labels below a box must stand so as not to touch."""
-        needed = sum(max(0.3, _widest(self.label(n)) + 0.14) for n in self.leaving(name))
-        return max(1, -int(-needed // (self.widths[name] + 1e-6)))
+    def bottoms(self) -> dict[str, Bottom]:
+        """Where ways leave each box, from left to right; ways back come last."""
+        onward = sorted(self.onward, key=lambda way: self.x[way.passes[1]])
+        leaving = grouped((way.arrow.source, way) for way in (*onward, *self.back))
+        frames = self.frames.items()
+        return {name: Bottom(self.x[name], each.wide, leaving[name]) for name, each in frames}
 
     @cached_property
     def gaps(self) -> list[Gap]:
         """Every row with the room below it."""
         found, top = [], 0.0
-        for number, row in enumerate(self.layers.rows):
-            mine = [name for name in row if name in self.boxes]
-            bottom = top + max((self.height(name) for name in mine), default=0.2)
-            labels = bottom + max((self._label_height(name) for name in mine), default=0.0)
-            arrows = self.journey.arrows
-            out = sum(self.row_of[arrows[n].source] == number for n in self.back)
-            into = sum(self.row_of[arrows[n].target] == number + 1 for n in self.back)
-            bent = labels + LANE / 2 * out + BEND + LANE / 2 * into
-            found.append(Gap(top, bottom, labels + LANE / 2 * out, bent))
-            top = bent + ARRIVAL
+        for row in self._rows:
+            found.append(row.gap(top))
+            top = found[-1].bent + ARRIVAL
         return found
 
-    def _label_height(self, name: str) -> float:
-        most = max((len(self.label(n)) for n in self.leaving(name)), default=0)
-        return height_of(most, SMALL) * self.levels(name) + (0.1 if most else 0.0)
+    @property
+    def _rows(self) -> Iterator[Row]:
+        out = Counter(self.row_of[way.arrow.source] for way in self.back)
+        into = Counter(self.row_of[way.arrow.target] for way in self.back)
+        for number, mine in enumerate(self._boxes):
+            tallest = max((self.frames[name].tall for name in mine), default=0.2)
+            labels = max((self.bottoms[name].tall for name in mine), default=0.0)
+            yield Row(tallest, labels, out[number], into[number + 1])
 
     @property
     def tall(self) -> float:
         """The height of it all, without what is below the last row."""
         return self.gaps[-1].row_bottom
 
+    def gap(self, name: str) -> Gap:
+        """The row of a box or place."""
+        return self.gaps[self.row_of[name]]
+
     def right_of(self, first: int, last: int) -> float:
         """How far to the right the rows from one to another reach."""
-        rows = self.layers.rows[first : last + 1]
-        return max(self.x[name] + self._halves(name)[1] for row in rows for name in row)
-
-
-def _widest(found: tuple[str, ...]) -> float:
-    return max((width_of(line, SMALL) for line in found), default=0.0)
+        names = chain.from_iterable(self.layers.rows[first : last + 1])
+        return max(self.x[name] + self._halves(name)[1] for name in names)
 
 
 def draw(sheet: Sheet, journey: Journey) -> None:
     """Draw a journey, with its notes below it."""
     chart = Chart(journey)
-    notes = [broken(each, WIDTH - 2 * MARGIN, SMALL) for each in journey.notes]
-    below = sum(height_of(len(each), SMALL) for each in notes) + 0.18 * bool(notes)
+    notes = list(map(Manner(SMALL).part, journey.notes))
+    below = tall(notes) + 0.18 * bool(notes)
     ground = sheet.open(chart.tall + below + 2 * MARGIN)
     pen = Pen(ground, chart, sheet.height - MARGIN)
-    for number in chart.layers.chains:
-        pen.onward(number)
-    for rank, number in enumerate(chart.back):
-        pen.back(number, rank)
-    for name in chart.boxes:
-        pen.box(name)
-        pen.labels(name)
-    for number in chart.again:
-        pen.again(number)
-    top = below
-    for note in notes:
-        write(ground, (MARGIN, top), note, Manner(SMALL))
-        top -= height_of(len(note), SMALL)
+    pen.ways()
+    pen.boxes()
+    write_all(ground, (MARGIN, below), notes)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """How a box is framed."""
+
+    style: str
+    fill: str
+    colour: str
+
+
+WORK = Edge("square,pad=0", "white", BLUE)
+END = Edge("round,pad=0,rounding_size=0.1", FAINT, INK)
 
 
 class Pen:
@@ -193,63 +164,83 @@ class Pen:
         self._chart = chart
         self._top = top
 
-    def box(self, name: str) -> None:
+    def ways(self) -> None:
+        """Every way from a box to another."""
+        for way in self._chart.onward:
+            self._onward(way)
+        for rank, way in enumerate(self._chart.back):
+            self._back(way, rank)
+
+    def boxes(self) -> None:
+        """Every box with the shares below it, and the ways from a box to itself."""
+        for name in self._chart.frames:
+            self._box(name)
+            self._labels(name)
+        for way in self._chart.again:
+            self._again(way)
+
+    def _box(self, name: str) -> None:
         """A box with its words."""
-        chart, kind = self._chart, self._chart.boxes[name].kind
-        wide, tall = chart.widths[name], chart.height(name)
-        left, high = chart.x[name] - wide / 2, chart.gaps[chart.row_of[name]].row_top
-        work = kind in (ACTIVITY, MEETING)
-        self._frame(left, high, wide, tall, 0.0 if work else 0.1)
-        if kind == MEETING:
-            self._frame(left + 0.035, high + 0.035, wide - 0.07, tall - 0.07, 0.0)
-        at = high + chart.pad(name)
-        for found, bold in zip(chart.texts[name], (True, False), strict=True):
-            write(
-                self._ground, (chart.x[name], self._top - at), found, Manner(SMALL, bold, "center")
-            )
+        chart, frame = self._chart, self._chart.frames[name]
+        left, high = chart.x[name] - frame.wide / 2, chart.gap(name).row_top
+        self._frame((left, high), frame.wide, frame.tall, WORK if frame.box.works else END)
+        if frame.box.meets:
+            inner = frame.wide - 0.07, frame.tall - 0.07
+            self._frame((left + 0.035, high + 0.035), *inner, WORK)
+        at = high + frame.pad
+        for found, bold in zip(frame.texts, (True, False), strict=True):
+            manner = Manner(SMALL, bold, "center")
+            write(self._ground, (chart.x[name], self._top - at), found, manner)
             at += height_of(len(found), SMALL)
 
-    def _frame(self, left: float, high: float, wide: float, tall: float, round_by: float) -> None:
+    def _frame(self, corner: Point, wide: float, high: float, edge: Edge) -> None:
         from matplotlib.patches import FancyBboxPatch
 
-        style = f"round,pad=0,rounding_size={round_by}" if round_by else "square,pad=0"
-        fill = FAINT if round_by else "white"
-        edge = INK if round_by else BLUE
-        corner = (left, self._top - high - tall)
+        left, top = corner
         self._ground.add_patch(
             FancyBboxPatch(
-                corner, wide, tall, boxstyle=style, facecolor=fill, edgecolor=edge, lw=1.2
+                (left, self._top - top - high),
+                wide,
+                high,
+                boxstyle=edge.style,
+                facecolor=edge.fill,
+                edgecolor=edge.colour,
+                lw=1.2,
             )
         )
 
-    def onward(self, number: int) -> None:
+    def _onward(self, way: Way) -> None:
         """A way to a box below, past the rows between."""
-        chart = self._chart
-        chain = chart.layers.chains[number]
-        start = chart.gaps[chart.row_of[chain[0]]]
-        x = chart.ports(chain[0])[number]
-        points: list[Point] = [(x, start.row_top + chart.height(chain[0]))]
-        turns: list[tuple[Point, Point]] = []
-        for name in chain[1:]:
+        chart, first = self._chart, way.passes[0]
+        x = chart.bottoms[first].ports[way.number]
+        start = (x, chart.gap(first).row_top + chart.frames[first].tall)
+        turns: list[Turn] = []
+        for name in way.passes[1:]:
             gap = chart.gaps[chart.row_of[name] - 1]
             turns.append(((x, gap.labels), (chart.x[name], gap.bent)))
             x = chart.x[name]
-        end = (x, chart.gaps[chart.row_of[chain[-1]]].row_top)
-        self._curve([*points], turns, end)
+        end = (x, chart.gap(way.passes[-1]).row_top)
+        self._curve(start, turns, end)
         self._head(end, (0.0, 1.0))
 
-    def _curve(self, start: list[Point], turns: list[tuple[Point, Point]], end: Point) -> None:
+    def _curve(self, start: Point, turns: list[Turn], end: Point) -> None:
         from matplotlib.path import Path
 
         codes: list[Any] = [Path.MOVETO]
-        points = list(start)
+        points = [start]
         for above, below in turns:
             middle = (above[1] + below[1]) / 2
             points += [above, (above[0], middle), (below[0], middle), below]
             codes += [Path.LINETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
         self._stroke([*points, (end[0], end[1] - ARROW)], [*codes, Path.LINETO], "-")
 
-    def _stroke(self, points: list[Point], codes: list[Any], dash: str) -> None:
+    def _corners(self, *points: Point) -> None:
+        """A dashed line round corners."""
+        from matplotlib.path import Path
+
+        self._stroke(points, [Path.MOVETO, *[Path.LINETO] * (len(points) - 1)], "--")
+
+    def _stroke(self, points: Sequence[Point], codes: list[Any], dash: str) -> None:
         from matplotlib.patches import PathPatch
         from matplotlib.path import Path
 
@@ -269,55 +260,47 @@ class Pen:
         flipped = [(px, self._top - py) for px, py in corners]
         self._ground.fill(*zip(*flipped, strict=True), color=INK, lw=0)
 
-    def labels(self, name: str) -> None:
+    def _labels(self, name: str) -> None:
         """The shares below a box, each on its way."""
-        chart = self._chart
-        bottom = chart.gaps[chart.row_of[name]].row_bottom + 0.05
-        levels = chart.levels(name)
-        for place, (number, x) in enumerate(chart.ports(name).items()):
-            found = chart.label(number)
-            deep = max((len(chart.label(n)) for n in chart.leaving(name)), default=0)
-            top = bottom + height_of(deep, SMALL) * (place % levels)
-            if found:
-                self._paper(x, top, found)
+        below = self._chart.bottoms[name]
+        top = self._chart.gap(name).row_bottom + 0.05
+        for way, deep in zip(below.ways, below.tops, strict=True):
+            if way.label:
+                self._paper((below.ports[way.number], top + deep), way, "center")
 
-    def _paper(self, x: float, top: float, found: tuple[str, ...], align: str = "center") -> None:
+    def _paper(self, at: Point, way: Way, align: str) -> None:
+        """The label of a way on paper of its own, which hides the line below it."""
         from matplotlib.patches import Rectangle
 
-        wide, tall = _widest(found) + 0.06, height_of(len(found), SMALL)
-        left = x - wide / 2 if align == "center" else x
-        corner = (left, self._top - top - tall)
-        self._ground.add_patch(Rectangle(corner, wide, tall, facecolor="white", lw=0))
-        write(self._ground, (x, self._top - top), list(found), Manner(SMALL, align=align))
+        x, top = at
+        wide = way.wide + 0.06
+        left = {"center": x - wide / 2, "left": x}[align]
+        corner = (left, self._top - top - way.tall)
+        self._ground.add_patch(Rectangle(corner, wide, way.tall, facecolor="white", lw=0))
+        write(self._ground, (x, self._top - top), list(way.label), Manner(SMALL, align=align))
 
-    def again(self, number: int) -> None:
+    def _again(self, way: Way) -> None:
         """A way from a box back to itself, at its right."""
-        from matplotlib.path import Path
-
-        chart, name = self._chart, self._chart.journey.arrows[number].source
-        right = chart.x[name] + chart.widths[name] / 2
-        high, tall = chart.gaps[chart.row_of[name]].row_top, chart.height(name)
-        low, up = high + tall * 0.7, high + tall * 0.3
-        points = [(right, low), (right + LOOP, low), (right + LOOP, up), (right + ARROW, up)]
-        self._stroke(points, [Path.MOVETO, *[Path.LINETO] * 3], "--")
+        chart, name = self._chart, way.arrow.source
+        frame = chart.frames[name]
+        right = chart.x[name] + frame.wide / 2
+        high = chart.gap(name).row_top
+        low, up = high + frame.tall * 0.7, high + frame.tall * 0.3
+        self._corners((right, low), (right + LOOP, low), (right + LOOP, up), (right + ARROW, up))
         self._head((right, up), (-1.0, 0.0))
-        found = chart.label(number)
-        middle = high + tall / 2 - height_of(len(found), SMALL) / 2
-        self._paper(right + LOOP + 0.05, middle, found, "left")
+        middle = high + frame.tall / 2 - way.tall / 2
+        self._paper((right + LOOP + 0.05, middle), way, "left")
 
-    def back(self, number: int, rank: int) -> None:
+    def _back(self, way: Way, rank: int) -> None:
         """A way to a box above, through a lane at the right."""
-        from matplotlib.path import Path
-
-        chart, arrow = self._chart, self._chart.journey.arrows[number]
+        chart, arrow = self._chart, way.arrow
         first, last = chart.row_of[arrow.target], chart.row_of[arrow.source]
         lane = min(chart.right_of(first, last) + LANE * (rank + 1), WIDTH - 0.04)
         gap, above = chart.gaps[last], chart.gaps[first - 1]
-        x, entry = chart.ports(arrow.source)[number], chart.x[arrow.target] + 0.3
+        x, entry = chart.bottoms[arrow.source].ports[way.number], chart.x[arrow.target] + 0.3
         out, into = gap.labels - 0.04 - LANE / 2 * rank, above.bent - 0.02 - LANE / 2 * rank
-        start = gap.row_top + chart.height(arrow.source)
+        start = gap.row_top + chart.frames[arrow.source].tall
         end = chart.gaps[first].row_top
         corners = [(x, start), (x, out), (lane, out), (lane, into), (entry, into)]
-        points = [*corners, (entry, end - ARROW)]
-        self._stroke(points, [Path.MOVETO, *[Path.LINETO] * 5], "--")
+        self._corners(*corners, (entry, end - ARROW))
         self._head((entry, end), (0.0, 1.0))

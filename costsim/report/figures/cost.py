@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import partial
+from heapq import nlargest
+from itertools import filterfalse, product
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from costsim.findings import Findings
 from costsim.report.figures.canvas import (
     BODY,
-    MARGIN,
     SMALL,
     WIDTH,
     Manner,
@@ -21,19 +24,21 @@ from costsim.report.figures.canvas import (
     write,
 )
 from costsim.report.figures.figure import Figure
-from costsim.report.figures.marks import Ink, draw_key, inks, key_height, money_axis
+from costsim.report.figures.grouping import grouped
+from costsim.report.figures.marks import Ink, Key, inks, money_axis
 from costsim.report.figures.setting import (
     averaged,
     called,
     ends_of,
     left_out,
+    new_way,
     series,
     source,
     subtitle,
     weights,
 )
-from costsim.report.figures.text import sentence, shown
-from costsim.report.words import between, money, plain_name
+from costsim.report.figures.text import sentence, titled
+from costsim.report.words import between, money
 from costsim.results.estimates import Estimate
 
 if TYPE_CHECKING:
@@ -42,18 +47,69 @@ if TYPE_CHECKING:
 MOST_ACTIVITIES = 12
 LABELS = 2.15
 BAR, GAP = 0.2, 0.16
+MEASURE = (
+    "Pounds a case by activity, simulated, averaged over sites by their referrals a year; "
+    "the line across a total's end is its 95% interval"
+)
 NOTHING = 0.005
 """Pounds below which an amount is shown as none."""
 
 
 @dataclass(frozen=True)
+class Bar:
+    """One world's amount, and both ends of its interval where it is shown."""
+
+    amount: float
+    ends: tuple[float, ...] = ()
+
+    @property
+    def far(self) -> float:
+        """How far it reaches, its interval included."""
+        return max((self.amount, *self.ends))
+
+    @property
+    def wide(self) -> bool:
+        """Whether it has an interval of any width."""
+        return len(set(self.ends)) > 1
+
+
+@dataclass(frozen=True)
 class Group:
-    """Bars beside each other: what they are of, and each world's amount, the total's with ends."""
+    """Bars beside each other: what they are of, and each world's."""
 
     title: str
-    amounts: tuple[float, ...]
-    ends: tuple[tuple[float, ...], ...]
+    bars: tuple[Bar, ...]
     bold: bool = False
+
+    @property
+    def amounts(self) -> tuple[float, ...]:
+        """Each world's amount."""
+        return tuple(bar.amount for bar in self.bars)
+
+    @property
+    def most(self) -> float:
+        """The greatest of the amounts."""
+        return max(self.amounts)
+
+    @property
+    def costs(self) -> bool:
+        """Whether it costs anything in any world."""
+        return max(map(abs, self.amounts)) >= NOTHING
+
+    @property
+    def fall(self) -> float:
+        """How much less it is with the first option."""
+        return self.amounts[0] - self.amounts[1]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its row in a table."""
+        return (self.title, *map(money, self.amounts))
+
+    def told(self, names: Sequence[str]) -> str:
+        """Its bars in words."""
+        pairs = zip(names, self.amounts, strict=True)
+        return ", ".join(f"{name} {money(amount)}" for name, amount in pairs)
 
 
 def cost_by_activity(findings: Findings) -> Figure:
@@ -61,63 +117,47 @@ def cost_by_activity(findings: Findings) -> Figure:
     worlds = series(findings)
     totals = [_total(findings, world) for world in worlds]
     groups = _groups(findings, worlds)
-    top = Group(
-        "All activities: cost of a case",
-        tuple(each.number for each in totals),
-        tuple(tuple(ends_of(each)) for each in totals),
-        bold=True,
-    )
+    bars = tuple(Bar(each.number, ends_of(each)) for each in totals)
+    top = Group("All activities: cost of a case", bars, bold=True)
     names = [called(findings, world) for world in worlds]
-    body = [top, *_merged(groups)]
     return Figure(
         name="cost-per-case-by-activity",
-        title=_title(findings, totals, groups),
-        subtitle=subtitle(
-            findings,
-            "Pounds a case by activity, simulated, averaged over sites by their referrals a year; "
-            "the line across a total's end is its 95% interval",
-        ),
+        title=_title(new_way(findings, findings.main.option), top, groups),
+        subtitle=subtitle(findings, MEASURE),
         source=source(findings) + left_out(findings),
         description=_description(names, top, groups),
-        header=("Activity", *(f"Cost of a case: {name}" for name in names)),
+        header=("Activity", *map("Cost of a case: {}".format, names)),
         rows=(
-            *((each.title, *map(money, each.amounts)) for each in (*groups, top)),
+            *(each.cells for each in (*groups, top)),
             ("95% interval", *(between(each) or "none" for each in totals)),
         ),
-        draw=lambda sheet: _draw(sheet, body, names),
+        draw=partial(_draw, groups=[top, *_merged(groups)], names=names),
     )
 
 
 def _total(findings: Findings, world: str) -> Estimate:
-    option = findings.main if world == findings.comparator else findings.options[world]
+    option = findings.options.get(world, findings.main)
     return option.programme.economics.cost_per_case[world]
 
 
 def _groups(findings: Findings, worlds: Sequence[str]) -> list[Group]:
     """Activities by title, in the order of the pathways; those that cost nothing are left out."""
     over, costs = weights(findings), _costs(findings, worlds)
+
+    def bar(title: str, world: str) -> Bar:
+        return Bar(averaged({site: costs.get((title, world, site), 0.0) for site in over}, over))
+
     titles = dict.fromkeys(title for title, _, _ in costs)
-    found = [
-        Group(
-            title,
-            tuple(
-                averaged({site: costs.get((title, world, site), 0.0) for site in over}, over)
-                for world in worlds
-            ),
-            ((),) * len(worlds),
-        )
-        for title in titles
-    ]
-    return [each for each in found if max(map(abs, each.amounts)) >= NOTHING]
+    found = [Group(title, tuple(bar(title, world) for world in worlds)) for title in titles]
+    return [each for each in found if each.costs]
 
 
 def _costs(findings: Findings, worlds: Sequence[str]) -> dict[tuple[str, str, str], float]:
     """Pounds a referral by activity's title, world and site, in the order of the pathways."""
-    found: dict[tuple[str, str, str], float] = {}
+    found: dict[tuple[str, str, str], float] = defaultdict(float)
     for site in findings.activities:
         for world, title, cost in _account(findings, site, worlds):
-            key = (title, world, site)
-            found[key] = found.get(key, 0.0) + cost
+            found[title, world, site] += cost
     return found
 
 
@@ -125,53 +165,50 @@ def _account(
     findings: Findings, site: str, worlds: Sequence[str]
 ) -> Iterator[tuple[str, str, float]]:
     """World, activity's title and pounds of each row of a site, in the order of the pathways."""
+    every = findings.activities[site]
+    rows = grouped(((row.pathway, row.route, row.activity), row.cost) for row in every)
+    for world, (route, name, title) in product(worlds, _steps(findings, site, worlds)):
+        for cost in rows[world, route, name]:
+            yield world, title, cost
+
+
+def _steps(findings: Findings, site: str, worlds: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Pathway, name and title of each activity that a site has."""
     pathways = findings.scenario.sites[site].pathways
-    for world, route in product(worlds, dict.fromkeys(worlds)):
-        steps = pathways[route].activities if route in pathways else {}
-        mine = [
-            row for row in findings.activities[site] if (row.pathway, row.route) == (world, route)
-        ]
-        for name, row in product(steps, mine):
-            if row.activity == name:
-                yield world, sentence(shown(steps[name].title or plain_name(name))), row.cost
+    for route in filter(pathways.__contains__, dict.fromkeys(worlds)):
+        for name, activity in pathways[route].activities.items():
+            yield route, name, sentence(titled(activity.title, name))
 
 
 def _merged(groups: list[Group]) -> list[Group]:
     """The dearest activities, in their order, and the rest as one."""
-    dearest = sorted(groups, key=lambda each: -max(each.amounts))[:MOST_ACTIVITIES]
-    if len(dearest) == len(groups):
+    dearest = nlargest(MOST_ACTIVITIES, groups, key=attrgetter("most"))
+    rest = list(filterfalse(dearest.__contains__, groups))
+    if not rest:
         return groups
-    rest = [each for each in groups if each not in dearest]
-    sums = tuple(map(math.fsum, zip(*(each.amounts for each in rest), strict=True)))
-    other = Group(f"{len(rest)} other activities", sums, ((),) * len(sums))
-    return [*(each for each in groups if each in dearest), other]
+    sums = map(math.fsum, zip(*(each.amounts for each in rest), strict=True))
+    other = Group(f"{len(rest)} other activities", tuple(map(Bar, sums)))
+    return [*filter(dearest.__contains__, groups), other]
 
 
-def _title(findings: Findings, totals: list[Estimate], groups: list[Group]) -> str:
+def _title(name: str, top: Group, groups: list[Group]) -> str:
     """The change of the cost of a case, and the activity that changes most."""
-    old, new = totals[0].number, totals[1].number
-    name = f"“{called(findings, findings.main.option)}”" if len(totals) > 2 else "the new way"
-    verb = "falls" if new < old else "rises"
-    if money(old) == money(new) or not groups:
-        return f"A case costs {money(old)} on average, before and with {name}"
-    most = max(
-        groups, key=lambda each: (each.amounts[0] - each.amounts[1]) * (1 if new < old else -1)
-    )
+    old, new = map(money, top.amounts[:2])
+    if old == new or not groups:
+        return f"A case costs {old} on average, before and with {name}"
+    verb, sign = ("falls", 1) if top.fall > 0 else ("rises", -1)
+    most = max(groups, key=lambda each: each.fall * sign)
     return (
-        f"The cost of a case {verb} from {money(old)} to {money(new)} with {name}, "
+        f"The cost of a case {verb} from {old} to {new} with {name}, "
         f"most of all in “{most.title}” ({money(most.amounts[0])} to {money(most.amounts[1])})"
     )
 
 
 def _description(names: list[str], top: Group, groups: list[Group]) -> str:
     """Every bar in words."""
-
-    def amounts(group: Group) -> str:
-        return ", ".join(f"{n} {money(a)}" for n, a in zip(names, group.amounts, strict=True))
-
-    parts = "; ".join(f"{each.title}: {amounts(each)}" for each in groups)
+    parts = "; ".join(f"{each.title}: {each.told(names)}" for each in groups)
     return (
-        f"Bar chart of the cost of a case by activity. In all: {amounts(top)}. {parts}. "
+        f"Bar chart of the cost of a case by activity. In all: {top.told(names)}. {parts}. "
         "The activities add up to the cost of a case."
     )
 
@@ -179,13 +216,11 @@ def _description(names: list[str], top: Group, groups: list[Group]) -> str:
 def _draw(sheet: Sheet, groups: list[Group], names: list[str]) -> None:
     looks = inks(len(names))
     tall = len(names) * BAR + GAP
-    keys = key_height(names, WIDTH - 2 * MARGIN)
-    ground = sheet.open(keys + len(groups) * tall + 0.45)
-    draw_key(
-        ground, (MARGIN, sheet.height), WIDTH - 2 * MARGIN, list(zip(names, looks, strict=True))
-    )
-    high = max(max((*each.amounts, *sum(each.ends, ()))) for each in groups)
+    key = Key(list(zip(names, looks, strict=True)))
+    ground = sheet.open(key.height + len(groups) * tall + 0.45)
+    key.draw(ground, sheet.height)
     axes = sheet.axes(LABELS, 0.3, WIDTH - LABELS - 0.75, len(groups) * tall)
+    high = max(bar.far for group in groups for bar in group.bars)
     money_axis(axes, 0.0, max(high, 0.01), along="x")
     axes.set_ylim(len(groups) * tall, 0)
     axes.set_yticks([])
@@ -198,22 +233,21 @@ def _draw(sheet: Sheet, groups: list[Group], names: list[str]) -> None:
 
 
 def _bars(axes: Axes, group: Group, looks: Sequence[Ink], top: float) -> None:
-    for number, (amount, ends) in enumerate(zip(group.amounts, group.ends, strict=True)):
-        y, look = top + GAP / 2 + (number + 0.5) * BAR, looks[number]
+    for number, (bar, look) in enumerate(zip(group.bars, looks, strict=True)):
+        y = top + GAP / 2 + (number + 0.5) * BAR
         axes.barh(
-            y, amount, BAR * 0.92, color=look.colour, hatch=look.hatch, edgecolor="white", lw=0
+            y, bar.amount, BAR * 0.92, color=look.colour, hatch=look.hatch, edgecolor="white", lw=0
         )
-        if ends and ends[0] < ends[-1]:
-            axes.plot(ends, [y, y], color="white", lw=3.4, marker="|", ms=9, mew=3.4)
-            axes.plot(ends, [y, y], color="#0b0c0c", lw=1.4, marker="|", ms=6, mew=1.4)
-        end = max(amount, *ends) if ends else amount
+        if bar.wide:
+            axes.plot(bar.ends, [y, y], color="white", lw=3.4, marker="|", ms=9, mew=3.4)
+            axes.plot(bar.ends, [y, y], color="#0b0c0c", lw=1.4, marker="|", ms=6, mew=1.4)
         axes.annotate(
-            money(amount),
-            (end, y),
+            money(bar.amount),
+            (bar.far, y),
             xytext=(4, 0),
             textcoords="offset points",
             va="center_baseline",
             fontsize=SMALL,
-            fontweight="bold" if group.bold else "normal",
+            fontweight=Manner(SMALL, group.bold).weight,
             annotation_clip=False,
         )

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from costsim.findings import Findings
-from costsim.report.figures.canvas import INK, MARGIN, SMALL, WIDTH, Sheet
+from costsim.report.figures.canvas import INK, SMALL, WIDTH, Sheet
 from costsim.report.figures.figure import Figure
+from costsim.report.figures.grouping import grouped
 from costsim.report.figures.kept import Floats, Kept
-from costsim.report.figures.marks import GRID, draw_key, inks, key_height, plain, step_of
+from costsim.report.figures.marks import GRID, Key, Side, inks, plain, step_of
 from costsim.report.figures.setting import (
     called,
     interval_words,
     left_out,
+    minutes_a_day,
     series,
     sites_of,
     source,
@@ -26,6 +29,7 @@ from costsim.report.figures.text import listed, shown
 from costsim.report.words import plain_name, site_title
 from costsim.results.estimates import Estimate
 from costsim.results.metrics import Timeliness
+from costsim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,6 +49,18 @@ class Speed:
     days: Floats
     within: Estimate
 
+    @cached_property
+    def decided(self) -> Floats:
+        """Working days of the cases that are decided."""
+        return self.days[np.isfinite(self.days)]
+
+    @property
+    def half(self) -> str:
+        """When half of all cases are decided, in words."""
+        days = np.sort(np.nan_to_num(self.days, nan=math.inf))
+        middle = float(days[(len(days) - 1) // 2])
+        return f"{middle:,.1f} working days" if math.isfinite(middle) else "never"
+
     def decided_by(self, day: float) -> float:
         """The share of all cases that are decided within so many working days."""
         return float(np.count_nonzero(self.days <= day + TOLERANCE)) / max(1, len(self.days))
@@ -54,7 +70,7 @@ def time_to_decision(findings: Findings, kept: Kept) -> Figure | None:
     """Days to decision as the share decided so far; nothing without a target or without cases."""
     targets = _targets(findings)
     speeds = [_speed(findings, kept, world) for world in series(findings)]
-    if not targets or not all(np.isfinite(each.days).any() for each in speeds):
+    if not targets or not all(len(each.decided) for each in speeds):
         return None
     measure = "Share of cases decided, by working days since referral"
     where = sites_of(findings)
@@ -74,16 +90,21 @@ def time_to_decision(findings: Findings, kept: Kept) -> Figure | None:
 
 def _targets(findings: Findings) -> dict[float, str]:
     """Targets in working days, each with the sites that have it where they differ."""
-    scenario = findings.scenario
-    day = scenario.calendar.hours_per_day.value * 60
-    found: dict[float, list[str]] = {}
-    for name in sorted(scenario.sites):
-        if DECISION in (targets := scenario.sites[name].targets):
-            found.setdefault(targets[DECISION].value / day, []).append(name)
-    if len(found) == 1 and len(next(iter(found.values()))) == len(scenario.sites):
-        return dict.fromkeys(found, "")
-    titled = {t: [shown(site_title(scenario, n)) for n in names] for t, names in found.items()}
-    return {target: f" ({listed(names)})" for target, names in sorted(titled.items())}
+    found = sorted(grouped(_declared(findings)).items())
+    return {target: _where(findings.scenario, names) for target, names in found}
+
+
+def _declared(findings: Findings) -> Iterator[tuple[float, str]]:
+    """Each site's target, if it has one, and its name."""
+    for name, site in sorted(findings.scenario.sites.items()):
+        if DECISION in site.targets:
+            yield site.targets[DECISION].value / minutes_a_day(findings), name
+
+
+def _where(scenario: Scenario, names: list[str]) -> str:
+    """Some of the sites in words; nothing of all of them."""
+    titles = listed([shown(site_title(scenario, name)) for name in names])
+    return f" ({titles})" if len(names) < len(scenario.sites) else ""
 
 
 def _speed(findings: Findings, kept: Kept, world: str) -> Speed:
@@ -110,9 +131,9 @@ def _title(speeds: list[Speed], targets: dict[float, str]) -> str:
     aim = listed([f"{_days(each)}" for each in targets])
     within = f"within {aim} working days" if len(targets) == 1 else "within the targets"
     old = speeds[0].within.number
-    others = [f"{each.within.number:.1%} with {each.name}" for each in speeds[1:]]
-    if len(others) == 1:
-        others = [f"{speeds[1].within.number:.1%} with the new way"]
+    names = ["the new way"] if len(speeds) == 2 else [each.name for each in speeds[1:]]
+    shares = [f"{each.within.number:.1%}" for each in speeds[1:]]
+    others = list(map("{} with {}".format, shares, names))
     return f"{old:.1%} of decisions come {within} today, {listed(others)}"
 
 
@@ -133,37 +154,22 @@ def _estimate(found: Estimate) -> str:
     return "none" if found.value is None else f"{found.value:.1%}{interval_words(found, '{:.1%}')}"
 
 
-def _other_targets(findings: Findings) -> list[tuple[str, ...]]:
+def _other_targets(findings: Findings) -> Iterator[tuple[str, ...]]:
     """Targets of activities, whose times the cases do not tell."""
-    worlds = series(findings)
-    names = findings.main.programme.timeliness.other_targets
-    return [
-        (
-            f"Within the target of “{plain_name(name)}”, all replications",
-            *(
-                _estimate(
-                    _timeliness(findings, w).other_targets.get(name, {}).get(w, Estimate(None))
-                )
-                for w in worlds
-            ),
-        )
-        for name in names
-    ]
+    of_worlds = {world: _timeliness(findings, world).other_targets for world in series(findings)}
+    for name in findings.main.programme.timeliness.other_targets:
+        shares = (found.get(name, {}).get(w, Estimate(None)) for w, found in of_worlds.items())
+        words = f"Within the target of “{plain_name(name)}”, all replications"
+        yield words, *map(_estimate, shares)
 
 
 def _description(speeds: list[Speed], targets: dict[float, str]) -> str:
     aims = listed([f"{_days(each)} working days{where}" for each, where in targets.items()])
-    middles = "; ".join(f"{each.name} {_half(each)}" for each in speeds)
+    middles = "; ".join(f"{each.name} {each.half}" for each in speeds)
     return (
         f"Line chart of the share of cases decided by working days since referral. Target: {aims}. "
         f"{'; '.join(map(_on_time, speeds))}. Half of all cases are decided within: {middles}."
     )
-
-
-def _half(speed: Speed) -> str:
-    days = np.sort(np.nan_to_num(speed.days, nan=math.inf))
-    middle = float(days[(len(days) - 1) // 2])
-    return f"{middle:,.1f} working days" if math.isfinite(middle) else "never"
 
 
 def _end(speeds: list[Speed], targets: dict[float, str]) -> float:
@@ -175,9 +181,9 @@ def _end(speeds: list[Speed], targets: dict[float, str]) -> float:
 def _draw(sheet: Sheet, speeds: list[Speed], targets: dict[float, str]) -> None:
     looks = inks(len(speeds))
     named = [(_on_time(each), look) for each, look in zip(speeds, looks, strict=True)]
-    keys = key_height([words for words, _ in named], WIDTH - 2 * MARGIN)
-    ground = sheet.open(keys + 3.55)
-    draw_key(ground, (MARGIN, sheet.height), WIDTH - 2 * MARGIN, named, line=True)
+    key = Key(named, line=True)
+    ground = sheet.open(key.height + 3.55)
+    key.draw(ground, sheet.height)
     axes = sheet.axes(0.62, 0.5, WIDTH - 0.62 - 0.2, 2.75)
     end = _end(speeds, targets)
     for each, look in zip(speeds, looks, strict=True):
@@ -195,7 +201,7 @@ def _draw(sheet: Sheet, speeds: list[Speed], targets: dict[float, str]) -> None:
 
 def _steps(speed: Speed, end: float) -> list[float]:
     """Days at which the share is read: each that matters, or evenly where there are many."""
-    finite = np.unique(np.round(speed.days[np.isfinite(speed.days)], 6))
+    finite = np.unique(np.round(speed.decided, 6))
     if len(finite) > POINTS:
         return [end * number / (POINTS - 1) for number in range(POINTS)]
     return [0.0, *(day for day in finite.tolist() if 0 < day < end), end]
@@ -205,13 +211,13 @@ def _lines(axes: Axes, targets: dict[float, str]) -> None:
     """A line at each target, its label beside it where there is room."""
     for number, target in enumerate(list(targets)[:MOST_TARGETS]):
         axes.axvline(target, color=INK, lw=1.3, ls=(0, (1, 1)))
-        right = target < axes.get_xlim()[1] * 0.6
+        side = Side.with_room(target < axes.get_xlim()[1] * 0.6)
         axes.annotate(
             f"target {_days(target)} working days{targets[target]}",
             (target, 0.08 + 0.09 * number),
-            xytext=(5 if right else -5, 0),
+            xytext=(5 * side.sign, 0),
             textcoords="offset points",
-            ha="left" if right else "right",
+            ha=side.align,
             fontsize=SMALL,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )

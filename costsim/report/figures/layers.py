@@ -7,16 +7,32 @@ cross, and each is moved towards those it is joined to as far as its neighbours 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, combinations, pairwise
+from functools import partial
+from itertools import (
+    chain,
+    combinations,
+    cycle,
+    groupby,
+    islice,
+    pairwise,
+    product,
+    repeat,
+    starmap,
+)
+from operator import attrgetter
+from typing import NamedTuple
 
-from costsim.report.figures.journey import OUTCOME, Arrow, Journey
+from costsim.report.figures.grouping import grouped
+from costsim.report.figures.journey import Arrow, Journey
 
 MOST_ABREAST = 4
 SWEEPS = 6
 
 Link = tuple[str, str]
+Rows = list[list[str]]
 
 
 @dataclass
@@ -26,125 +42,140 @@ class Layers:
     `chains` are the places that each arrow (by number) passes; `back` the arrows that lead back.
     """
 
-    rows: list[list[str]]
+    rows: Rows
     chains: dict[int, list[str]] = field(default_factory=dict)
     back: list[int] = field(default_factory=list)
 
+    @property
+    def row_of(self) -> dict[str, int]:
+        """The number of the row in which each box or place is."""
+        return {name: number for number, row in enumerate(self.rows) for name in row}
+
     def links(self) -> list[Link]:
         """What is joined, layer by layer."""
-        return [pair for chain in self.chains.values() for pair in pairwise(chain)]
+        return list(chain.from_iterable(map(pairwise, self.chains.values())))
+
+    def neighbours(self) -> Mapping[str, list[str]]:
+        """What each box and place is joined to, above and below."""
+        return grouped(chain.from_iterable((link, link[::-1]) for link in self.links()))
+
+    def lead(self, number: int, arrow: Arrow, between: range) -> None:
+        """Lead an arrow through the rows between its boxes, to a place of its own in each."""
+        passing = {row: f"{number}/{row}" for row in between}
+        for row, name in passing.items():
+            self.rows[row].append(name)
+        self.chains[number] = [arrow.source, *passing.values(), arrow.target]
 
 
 def layered(journey: Journey) -> Layers:
     """The boxes of a journey in layers, in a good order."""
     back = _ways_back(journey)
-    onward = [n for n in range(len(journey.arrows)) if n not in back]
-    depth = _depths(journey, onward)
-    found = Layers(_rows(journey, depth), back=back)
-    at = {name: number for number, row in enumerate(found.rows) for name in row}
-    for number in onward:
-        arrow = journey.arrows[number]
-        between = range(at[arrow.source] + 1, at[arrow.target])
-        passing = [f"{number}/{row}" for row in between]
-        for name, row in zip(passing, between, strict=True):
-            found.rows[row].append(name)
-        found.chains[number] = [arrow.source, *passing, arrow.target]
-    _untangle(found)
+    onward = {n: arrow for n, arrow in enumerate(journey.arrows) if n not in back}
+    found = Layers(_rows(_depths(journey, onward.values())), back=back)
+    at = found.row_of
+    for number, arrow in onward.items():
+        found.lead(number, arrow, range(at[arrow.source] + 1, at[arrow.target]))
+    found.rows[:] = min(_orders(found), key=partial(_crossings, links=found.links()))
     return found
 
 
 def _ways_back(journey: Journey) -> list[int]:
     """Arrows to a box on the way to their own: in depth-first order from the start."""
-    leaving: dict[str, list[int]] = {box.name: [] for box in journey.boxes}
-    for number, arrow in enumerate(journey.arrows):
-        leaving[arrow.source].append(number)
-    back, done = list[int](), set[str]()
-    for box in journey.boxes:
-        if box.name not in done:
-            back += _back_from(box.name, journey.arrows, leaving, done)
-    return sorted(back)
+    leaving = grouped((each.source, (n, each.target)) for n, each in enumerate(journey.arrows))
+    names = map(attrgetter("name"), journey.boxes)
+    return sorted(chain.from_iterable(map(_Walk(leaving).back_from, names)))
 
 
-def _back_from(
-    root: str, arrows: Sequence[Arrow], leaving: Mapping[str, list[int]], done: set[str]
-) -> Iterator[int]:
-    """Ways back among all that can be reached from a box, each of which is then done."""
-    trail = [(root, iter(leaving[root]))]
-    while trail:
-        number = next(trail[-1][1], None)
-        if number is None:
-            done.add(trail.pop()[0])
-            continue
-        target = arrows[number].target
-        if target in {name for name, _ in trail}:
-            yield number
-        elif target not in done:
-            trail.append((target, iter(leaving[target])))
+@dataclass(frozen=True)
+class _Walk:
+    """A walk along every arrow, depth first.
+
+    `leaving` are the arrows that leave each box: number and target. `open` has the boxes that have
+    been reached, and whether what follows from them is still being walked.
+    """
+
+    leaving: Mapping[str, Sequence[tuple[int, str]]]
+    open: dict[str, bool] = field(default_factory=dict)
+
+    def back_from(self, name: str) -> Iterator[int]:
+        """Ways back among all that has not been reached before a box; it is done then."""
+        if name in self.open:
+            return
+        self.open[name] = True
+        for number, target in self.leaving[name]:
+            if self.open.get(target):
+                yield number
+            yield from self.back_from(target)
+        self.open[name] = False
 
 
-def _depths(journey: Journey, onward: Iterable[int]) -> dict[str, int]:
+def _depths(journey: Journey, onward: Iterable[Arrow]) -> dict[str, int]:
     """The layer of each box: below all that lead to it, and outcomes below all activities."""
-    arrows = [journey.arrows[number] for number in onward]
     depth = {box.name: 0 for box in journey.boxes}
-    for _ in journey.boxes:
-        for arrow in arrows:
-            depth[arrow.target] = max(depth[arrow.target], depth[arrow.source] + 1)
-    ends = {box.name for box in journey.boxes if box.kind == OUTCOME}
-    lowest = 1 + max(number for name, number in depth.items() if name not in ends)
-    return depth | dict.fromkeys(ends, lowest)
+    for _, arrow in product(journey.boxes, onward):
+        depth[arrow.target] = max(depth[arrow.target], depth[arrow.source] + 1)
+    lowest = 1 + max(depth[box.name] for box in journey.steps)
+    return depth | {box.name: lowest for box in journey.outcomes}
 
 
-def _rows(journey: Journey, depth: Mapping[str, int]) -> list[list[str]]:
+def _rows(depth: Mapping[str, int]) -> Rows:
     """Boxes by layer; a layer of many takes several rows."""
-    rows: list[list[str]] = []
-    for layer in sorted(set(depth.values())):
-        row = [box.name for box in journey.boxes if depth[box.name] == layer]
-        rows += [row[n : n + MOST_ABREAST] for n in range(0, len(row), MOST_ABREAST)]
-    return rows
+    layers = groupby(sorted(depth, key=depth.__getitem__), depth.__getitem__)
+    return [row for _, layer in layers for row in _abreast(list(layer))]
 
 
-def _untangle(found: Layers) -> None:
-    """Order each row by the middle of what it is joined to, and keep the best order of all."""
-    links = found.links()
-    best, fewest = [list(row) for row in found.rows], _crossings(found.rows, links)
-    for sweep in range(SWEEPS):
-        _sweep(found.rows, links, down=sweep % 2 == 0)
-        crossings = _crossings(found.rows, links)
-        if crossings < fewest:
-            best, fewest = [list(row) for row in found.rows], crossings
-    found.rows[:] = best
+def _abreast(layer: list[str]) -> Iterator[list[str]]:
+    for first in range(0, len(layer), MOST_ABREAST):
+        yield layer[first : first + MOST_ABREAST]
 
 
-def _sweep(rows: list[list[str]], links: Sequence[Link], *, down: bool) -> None:
-    """Order each row by the one before it: above it on the way down, below it on the way up."""
-    onward = rows if down else rows[::-1]
-    pairs = links if down else [(other, one) for one, other in links]
-    for fixed, row in pairwise(onward):
-        places = _places(fixed)
-        middle = {name: float(number) for number, name in enumerate(row)}
-        for name in row:
-            joined = [places[one] for one, other in pairs if other == name and one in places]
-            middle[name] = _mean(joined, middle[name])
-        row.sort(key=middle.__getitem__)
+def _orders(found: Layers) -> Iterator[Rows]:
+    """The order that the rows have, and each that a sweep down or up makes of it."""
+    neighbours = found.neighbours()
+    yield list(map(list, found.rows))
+    for rows in islice(cycle((found.rows, found.rows[::-1])), SWEEPS):
+        for fixed, row in pairwise(rows):
+            _order(row, _places(fixed), neighbours)
+        yield list(map(list, found.rows))
+
+
+def _order(
+    row: list[str], at: Mapping[str, float], neighbours: Mapping[str, Sequence[str]]
+) -> None:
+    """Order a row by the middle of what each is joined to, in a row whose places are known."""
+    own = _places(row)
+    middles = {name: _middle(neighbours[name], at, own[name]) for name in row}
+    row.sort(key=middles.__getitem__)
 
 
 def _places(row: Sequence[str]) -> dict[str, float]:
     return {name: float(number) for number, name in enumerate(row)}
 
 
-def _mean(places: Sequence[float], otherwise: float) -> float:
+def _middle(names: Iterable[str], at: Mapping[str, float], otherwise: float) -> float:
+    """The mean place of those that have one."""
+    places = [at[name] for name in names if name in at]
     return sum(places) / len(places) if places else otherwise
 
 
-def _crossings(rows: Sequence[Sequence[str]], links: Sequence[Link]) -> int:
+class _Strand(NamedTuple):
+    """A way from one row to the next: the upper row, and its places in both."""
+
+    row: int
+    above: float
+    below: float
+
+    def crosses(self, other: _Strand) -> bool:
+        """Whether two ways between the same rows change sides."""
+        turned = (self.above - other.above) * (self.below - other.below) < 0
+        return turned and self.row == other.row
+
+
+def _crossings(rows: Rows, links: Sequence[Link]) -> int:
     """How many pairs of ways cross, between all rows."""
-    place = {name: number for row in rows for number, name in enumerate(row)}
-    layer = {name: number for number, row in enumerate(rows) for name in row}
-    return sum(
-        layer[one[0]] == layer[other[0]]
-        and (place[one[0]] - place[other[0]]) * (place[one[1]] - place[other[1]]) < 0
-        for one, other in combinations(links, 2)
-    )
+    layer, place = Layers(rows).row_of, dict(chain.from_iterable(_places(r).items() for r in rows))
+    strands = [_Strand(layer[one], place[one], place[other]) for one, other in links]
+    return sum(starmap(_Strand.crosses, combinations(strands, 2)))
 
 
 Halves = Callable[[str], tuple[float, float]]
@@ -152,47 +183,64 @@ Halves = Callable[[str], tuple[float, float]]
 
 def placed(found: Layers, halves: Halves, width: float, gap: float) -> dict[str, float]:
     """The middle of each box and place across a sheet; `halves` is its room left and right."""
-    neighbours = _neighbours(found)
+    neighbours, across = found.neighbours(), _Across(halves, width, gap)
     at = dict.fromkeys(chain(*found.rows), width / 2)
-    for sweep in range(4 * SWEEPS + 1):
-        for row in found.rows if sweep % 2 else reversed(found.rows):
-            wish = {name: _mean([at[each] for each in neighbours[name]], at[name]) for name in row}
-            _settle(row, at, wish, (halves, width, gap))
+    sweeps = islice(cycle((found.rows[::-1], found.rows)), 4 * SWEEPS + 1)
+    for row in chain.from_iterable(sweeps):
+        at |= across.settled(row, [_middle(neighbours[name], at, at[name]) for name in row])
     return at
 
 
-def _neighbours(found: Layers) -> dict[str, list[str]]:
-    """What each box and place is joined to, above and below."""
-    joined: dict[str, list[str]] = {name: [] for name in chain(*found.rows)}
-    for one, other in found.links():
-        joined[one].append(other)
-        joined[other].append(one)
-    return joined
+@dataclass(frozen=True)
+class _Across:
+    """The room across a sheet: what each needs left and right, the whole, and what is between."""
+
+    halves: Halves
+    width: float
+    gap: float
+
+    def offsets(self, row: Sequence[str]) -> list[float]:
+        """Where each of a row stands if all are as far to the left as they can be."""
+        found = [self.halves(row[0])[0]]
+        for one, other in pairwise(row):
+            found.append(found[-1] + self.halves(one)[1] + self.gap + self.halves(other)[0])
+        return found
+
+    def settled(self, row: Sequence[str], wishes: Sequence[float]) -> dict[str, float]:
+        """Each as near to its wish as its neighbours and the sheet allow, in least squares.
+
+        With the room between neighbours taken off, this is isotonic regression.
+        """
+        offsets = self.offsets(row)
+        room = max(0.0, self.width - offsets[-1] - self.halves(row[-1])[1])
+        rising = _rising(wish - offset for wish, offset in zip(wishes, offsets, strict=True))
+        return {
+            name: min(max(value, 0.0), room) + offset
+            for name, value, offset in zip(row, rising, offsets, strict=True)
+        }
 
 
-def _settle(
-    row: Sequence[str],
-    at: dict[str, float],
-    wish: Mapping[str, float],
-    terms: tuple[Halves, float, float],
-) -> None:
-    """Each as near to its wish as its neighbours and the sheet allow, in least squares.
+class _Pool(NamedTuple):
+    """Neighbours that would change places, and the mean of where they would be."""
 
-    With the room between neighbours taken off, this is isotonic regression: neighbours that would
-    change places are pooled at their mean (Barlow and others 1972).
+    value: float
+    many: int
+
+    def joined(self, other: _Pool) -> _Pool:
+        many = self.many + other.many
+        return _Pool((self.value * self.many + other.value * other.many) / many, many)
+
+
+def _rising(values: Iterable[float]) -> Iterator[float]:
+    """The rising values nearest to some, by pooling neighbours (Barlow and others 1972).
+
+    >>> list(_rising([1.0, 4.0, 2.0, 5.0]))
+    [1.0, 3.0, 3.0, 5.0]
     """
-    halves, width, gap = terms
-    offsets = [halves(row[0])[0]]
-    for one, other in pairwise(row):
-        offsets.append(offsets[-1] + halves(one)[1] + gap + halves(other)[0])
-    room = max(0.0, width - offsets[-1] - halves(row[-1])[1])
-    pools: list[tuple[float, int]] = []
-    for name, offset in zip(row, offsets, strict=True):
-        value, count = wish[name] - offset, 1
-        while pools and pools[-1][0] > value:
-            before, many = pools.pop()
-            value, count = (value * count + before * many) / (count + many), count + many
-        pools.append((value, count))
-    settled = [min(max(value, 0.0), room) for value, count in pools for _ in range(count)]
-    for name, offset, value in zip(row, offsets, settled, strict=True):
-        at[name] = value + offset
+    pools = [_Pool(-math.inf, 0)]
+    for value in values:
+        pool = _Pool(value, 1)
+        while pools[-1].value > pool.value:
+            pool = pool.joined(pools.pop())
+        pools.append(pool)
+    return chain.from_iterable(starmap(repeat, pools))

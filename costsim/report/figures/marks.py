@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from costsim.report.figures.canvas import SMALL, Manner, broken, height_of, write
+from costsim.report.figures.canvas import MARGIN, ROOM, SMALL, Manner, broken, height_of, write
 from costsim.report.words import money
 
 if TYPE_CHECKING:
@@ -67,20 +68,14 @@ def money_ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [number * step for number in range(first, last + 1)]
 
 
-def money_axis(axes: Axes, low: float, high: float, along: str = "y") -> list[float]:
-    """An axis in pounds that holds all from `low` to `high`, with faint lines across; its ticks."""
+def money_axis(axes: Axes, low: float, high: float, along: Literal["x", "y"] = "y") -> None:
+    """An axis in pounds that holds all from `low` to `high`, with faint lines across."""
     ticks = money_ticks(low, high)
-    names = [pounds(each) for each in ticks]
-    ends = (ticks[0], ticks[-1])
-    if along == "y":
-        axes.set_yticks(ticks, names)
-        axes.set_ylim(*ends)
-    else:
-        axes.set_xticks(ticks, names)
-        axes.set_xlim(*ends)
-    axes.grid(axis="y" if along == "y" else "x", color=GRID, linewidth=0.6)
+    axis = {"x": axes.xaxis, "y": axes.yaxis}[along]
+    axis.set_ticks(ticks, [pounds(each) for each in ticks])
+    axes.set(**{f"{along}lim": (ticks[0], ticks[-1])})
+    axes.grid(axis=along, color=GRID, linewidth=0.6)
     plain(axes)
-    return ticks
 
 
 def plain(axes: Axes) -> None:
@@ -89,42 +84,77 @@ def plain(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def key_lines(names: list[str], room: float) -> list[list[str]]:
-    """The names of a key in lines that fit."""
-    return [broken(name, room - 0.5) for name in names]
+def below_axis(axes: Axes, words: str, x: float, drop: float, size: float) -> None:
+    """Words in the middle below an axis, so many points down, where no line can cross them."""
+    axes.annotate(
+        words,
+        (x, 0),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, drop),
+        textcoords="offset points",
+        ha="center",
+        fontsize=size,
+        annotation_clip=False,
+    )
 
 
-def key_height(names: list[str], room: float) -> float:
-    """Inches that a key takes."""
-    return sum(height_of(len(each)) + 0.05 for each in key_lines(names, room)) + 0.05
+@dataclass(frozen=True)
+class Side:
+    """The side of a line on which words stand: the sign of their distance, and their alignment."""
+
+    sign: int
+    align: str
+
+    @classmethod
+    def with_room(cls, right: bool) -> Side:
+        """The right side if there is room, or else the left."""
+        return _SIDES[right]
 
 
-def draw_key(
-    ground: Axes,
-    at: tuple[float, float],
-    room: float,
-    named: list[tuple[str, Ink]],
-    *,
-    line: bool = False,
-) -> None:
-    """A key: a swatch or a stretch of line for each series, and its name."""
+_SIDES = {True: Side(1, "left"), False: Side(-1, "right")}
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a figure's series are called, each beside a swatch, or a stretch of its line."""
+
+    series: Sequence[tuple[str, Ink]]
+    line: bool = False
+
+    @property
+    def _names(self) -> list[list[str]]:
+        """Names in lines that fit."""
+        return [broken(name, ROOM - 0.5) for name, _ in self.series]
+
+    @property
+    def height(self) -> float:
+        """Inches that it takes."""
+        return sum(height_of(len(each)) + 0.05 for each in self._names) + 0.05
+
+    def draw(self, ground: Axes, top: float) -> None:
+        """Draw it between the margins, below `top`."""
+        mark = _stretch if self.line else _swatch
+        for found, (_, ink) in zip(self._names, self.series, strict=True):
+            mark(ground, ink, top - height_of(1) / 2)
+            write(ground, (MARGIN + 0.48, top), found, Manner())
+            top -= height_of(len(found)) + 0.05
+
+
+def _stretch(ground: Axes, ink: Ink, middle: float) -> None:
+    ends = [MARGIN, MARGIN + 0.38]
+    ground.plot(ends, [middle, middle], color=ink.colour, ls=ink.dash, lw=2)
+
+
+def _swatch(ground: Axes, ink: Ink, middle: float) -> None:
     from matplotlib.patches import Rectangle
 
-    x, top = at
-    for found, (_, ink) in zip(key_lines([name for name, _ in named], room), named, strict=True):
-        middle = top - height_of(1) / 2
-        if line:
-            ground.plot([x, x + 0.38], [middle, middle], color=ink.colour, ls=ink.dash, lw=2)
-        else:
-            box = Rectangle(
-                (x + 0.08, middle - 0.06),
-                0.3,
-                0.12,
-                facecolor=ink.colour,
-                hatch=ink.hatch,
-                edgecolor="white",
-                linewidth=0,
-            )
-            ground.add_patch(box)
-        write(ground, (x + 0.48, top), found, Manner())
-        top -= height_of(len(found)) + 0.05
+    box = Rectangle(
+        (MARGIN + 0.08, middle - 0.06),
+        0.3,
+        0.12,
+        facecolor=ink.colour,
+        hatch=ink.hatch,
+        edgecolor="white",
+        linewidth=0,
+    )
+    ground.add_patch(box)

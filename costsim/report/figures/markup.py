@@ -8,8 +8,9 @@ comes first, for readers who hear it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from xml.etree import ElementTree as ET
 
 from costsim.report.figures.text import shown
@@ -19,16 +20,16 @@ FONTS = "Arial, Helvetica, sans-serif"
 INK = "#0b0c0c"
 SCREEN = 96 / 72
 """Pixels of a screen to a point."""
-_REFERENCE = re.compile(r"url\(#([^)]+)\)")
-_UNTURNED = re.compile(r"^rotate\(-?0 [^)]*\)$")
-_LENGTHS = frozenset({"d", "font-size"})
+_REFERENCE = re.compile(r"(?:^href=|url\()#([^)]+)")
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _DROPPED = frozenset({"metadata", "style"})
-_FORGOTTEN = frozenset({"type", "font-family", "stroke-miterlimit"})
-_DEFAULTS = frozenset({
-    ("stroke-linejoin", "round"), ("stroke-linecap", "butt"), ("fill", "#000000"), ("opacity", "1"),
-    ("text-anchor", "start"), ("fill", INK),
-})  # fmt: skip
+_NEEDLESS = re.compile(
+    r"(?:type|font-family|stroke-miterlimit)=.*|transform=rotate\(-?0 [^)]*\)"
+    rf"|stroke-linejoin=round|stroke-linecap=butt|fill=(?:#000000|{INK})|opacity=1"
+    r"|text-anchor=start",
+    re.DOTALL,
+)
+"""Attributes that say what is so anyway, or what nothing needs to know."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,9 @@ class Alternative:
 def cleaned(written: str, words: Alternative) -> str:
     """The drawing as an element for a page."""
     root = ET.fromstring(written)  # noqa: S314 - what matplotlib has just written
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if _local(child.tag) in _DROPPED:
-                parent.remove(child)
-    for element in root.iter():
-        element.tag = _local(element.tag)
-        _plain_attributes(element)
+    for element in list(root.iter()):
+        element[:] = [child for child in element if _local(child.tag) not in _DROPPED]
+        _plain(element)
     _rename(root, words.name)
     _unwrap(root)
     _introduce(root, words)
@@ -60,27 +57,33 @@ def _local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def _plain_attributes(element: ET.Element) -> None:
-    """Attributes without namespaces and styles, and without what is so anyway."""
+def _plain(element: ET.Element) -> None:
+    """An element without namespaces and styles, and without attributes that nothing needs."""
     found = {_local(name): value for name, value in element.attrib.items()}
     found |= dict(_from_style(found.pop("style", "")))
-    if _UNTURNED.match(found.get("transform", "")):
-        del found["transform"]
-    element.attrib.clear()
-    element.attrib.update(
-        {
-            name: _NUMBER.sub(_rounded, value) if name != "id" else value
-            for name, value in found.items()
-            if (name, value) not in _DEFAULTS and name not in _FORGOTTEN
-        }
-    )
-    for name in _LENGTHS & element.attrib.keys():
-        element.set(name, " ".join(element.attrib[name].split()).removesuffix("px"))
-    element.text, element.tail = (element.text or "").strip() or None, None
+    element.tag = _local(element.tag)
+    element.attrib = {
+        name: _TIDY.get(name, _rounded)(value)
+        for name, value in found.items()
+        if not _NEEDLESS.fullmatch(f"{name}={value}")
+    }
+    element.text, element.tail = (element.text or "").strip(), None
 
 
-def _rounded(number: re.Match[str]) -> str:
-    return f"{float(number.group()):.2f}".rstrip("0").rstrip(".")
+def _rounded(value: str) -> str:
+    """A value whose numbers have at most two decimals.
+
+    >>> _rounded("translate(1.23456 7.0001)")
+    'translate(1.23 7)'
+    """
+    return _NUMBER.sub(lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), value)
+
+
+def _length(value: str) -> str:
+    return " ".join(_rounded(value).split()).removesuffix("px")
+
+
+_TIDY: dict[str, Callable[[str], str]] = {"id": str, "d": _length, "font-size": _length}
 
 
 def _from_style(style: str) -> Iterator[tuple[str, str]]:
@@ -91,38 +94,54 @@ def _from_style(style: str) -> Iterator[tuple[str, str]]:
 
 def _unwrap(parent: ET.Element) -> None:
     """Groups that say nothing give way to what they hold."""
-    for child in list(parent):
+    held = list(parent)
+    for child in held:
         _unwrap(child)
-        if child.tag in ("g", "defs") and not child.attrib:
-            place = list(parent).index(child)
-            parent.remove(child)
-            if child.tag == "g":
-                parent[place:place] = list(child)
-            elif len(child):
-                parent.insert(place, child)
+    parent[:] = chain.from_iterable(map(_instead, held))
+
+
+def _instead(element: ET.Element) -> Iterable[ET.Element]:
+    """What an element is worth: nothing, what it holds, or itself."""
+    if element.tag == "g" and not element.attrib:
+        return list(element)
+    nothing = element.tag == "defs" and not len(element)
+    return [] if nothing else [element]
+
+
+@dataclass(frozen=True)
+class _Reference:
+    """An attribute that refers to an id."""
+
+    element: ET.Element
+    attribute: str
+    id: str
+
+    def renamed(self, name: str) -> None:
+        """Let it refer to another."""
+        value = self.element.attrib[self.attribute]
+        self.element.set(self.attribute, value.replace(self.id, name))
 
 
 def _rename(root: ET.Element, name: str) -> None:
     """Ids that are referred to, numbered after the figure's name; others go."""
-    used = {found for _, _, found in _references(root)}
+    references = list(_references(root))
+    used = {each.id for each in references}
     ids: dict[str, str] = {}
     for element in root.iter():
-        written = element.attrib.pop("id", None)
+        written = element.attrib.pop("id", "")
         if written in used:
             ids[written] = f"{name}-{len(ids) + 1}"
             element.set("id", ids[written])
-    for element, key, found in list(_references(root)):
-        element.set(key, element.attrib[key].replace(found, ids[found]))
+    for each in references:
+        each.renamed(ids[each.id])
 
 
-def _references(root: ET.Element) -> Iterator[tuple[ET.Element, str, str]]:
-    """Every attribute that refers to an id: its element, its name, and the id."""
+def _references(root: ET.Element) -> Iterator[_Reference]:
+    """Every attribute that refers to an id."""
     for element in root.iter():
-        for key, value in element.attrib.items():
-            if key == "href":
-                yield element, key, value.removeprefix("#")
-            elif found := _REFERENCE.search(value):
-                yield element, key, found[1]
+        for name, value in element.attrib.items():
+            if found := _REFERENCE.search(f"{name}={value}"):
+                yield _Reference(element, name, found[1])
 
 
 def _introduce(root: ET.Element, words: Alternative) -> None:

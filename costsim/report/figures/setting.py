@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 from costsim.findings import Findings
 from costsim.report.figures.marks import MOST_SERIES
@@ -38,9 +37,17 @@ def called(findings: Findings, pathway: str) -> str:
     """A pathway's title; its name where each site has a title of its own."""
     titles = {each.pathways[pathway].title for each in findings.scenario.sites.values()}
     title = pathway_title(findings.scenario, pathway)
-    if len(titles) == 1:
-        return shown(title)
-    return f"{plain_name(pathway)} pathway (each site's own)"
+    return shown(title) if len(titles) == 1 else f"{plain_name(pathway)} pathway (each site's own)"
+
+
+def new_way(findings: Findings, option: str) -> str:
+    """What an option is called in a sentence: its title where there are others."""
+    return f"“{called(findings, option)}”" if len(findings.options) > 1 else "the new way"
+
+
+def minutes_a_day(findings: Findings) -> float:
+    """Minutes of a working day."""
+    return findings.scenario.calendar.hours_per_day.value * 60
 
 
 def weights(findings: Findings) -> dict[str, float]:
@@ -78,14 +85,12 @@ def source(findings: Findings, *, kept: int | None = None) -> str:
     return f"Source: costsim {version}, {count}, seed {seed}; the inputs of {file}."
 
 
+def ends_of(estimate: Estimate) -> tuple[float, ...]:
+    """Both ends of an interval, or neither."""
+    return estimate.interval or ()
+
+
 def interval_words(estimate: Estimate, write: str = "£{:,.0f}") -> str:
     """A 95 % interval in words with a comma before it; nothing where it has no width."""
     ends = list(map(write.format, ends_of(estimate)))
     return f", 95% interval {' to '.join(ends)}" if len(set(ends)) > 1 else ""
-
-
-def ends_of(estimate: Estimate) -> Iterator[float]:
-    """Both ends of an interval, or neither."""
-    low, high = estimate.ci95 or (None, None)
-    if low is not None and high is not None:
-        yield from (low, high)

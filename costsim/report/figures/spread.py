@@ -5,16 +5,28 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from costsim.findings import Findings
-from costsim.report.figures.canvas import BODY, INK, MARGIN, SMALL, WIDTH, Manner, Sheet, write
+from costsim.report.figures.canvas import (
+    BODY,
+    INK,
+    MARGIN,
+    ROOM,
+    SMALL,
+    WIDTH,
+    Manner,
+    Sheet,
+    write,
+)
 from costsim.report.figures.figure import Figure
 from costsim.report.figures.kept import Floats, Kept, Pairs
-from costsim.report.figures.marks import BLUE, GRID, ORANGE, Ink, draw_key, plain, pounds, step_of
-from costsim.report.figures.setting import called, interval_words, source, stem, subtitle
+from costsim.report.figures.marks import BLUE, GRID, ORANGE, Ink, Key, Side, plain, pounds, step_of
+from costsim.report.figures.setting import interval_words, new_way, source, stem, subtitle
 from costsim.report.figures.text import listed
 from costsim.report.words import money
 from costsim.results.estimates import Estimate
@@ -86,7 +98,6 @@ def saving_by_case(findings: Findings, kept: Kept, option: str) -> Figure | None
     spread = Spread.of(pairs)
     estimate = findings.options[option].programme.economics.per_case_saving
     which = "" if option == findings.main.option else option
-    name = f"“{called(findings, option)}”" if len(findings.options) > 1 else "the new way"
     everyone = (
         f"Mean saving over all {counted(findings.summary['replications'], 'replication')}: "
         f"{money(estimate.value)}{interval_words(estimate, '£{:,.2f}')}."
@@ -97,7 +108,7 @@ def saving_by_case(findings: Findings, kept: Kept, option: str) -> Figure | None
     )
     return Figure(
         name=stem("saving-per-case", *filter(None, [which])),
-        title=_title(spread, name, estimate.number),
+        title=_title(spread, new_way(findings, option), estimate.number),
         subtitle=subtitle(findings, measure),
         source=source(findings, kept=kept.replications),
         description=f"{_description(spread)} {everyone}",
@@ -145,17 +156,15 @@ def _share(share: float) -> str:
 
 
 def _bins(spread: Spread) -> list[tuple[str, float]]:
-    found = []
-    last = len(spread.shares) - 1
-    for number, share in enumerate(spread.shares.tolist()):
-        low, high = (pounds(each) for each in spread.edges[number : number + 2].tolist())
-        words = f"{low} to {high}"
-        if number == 0 and spread.beyond[0]:
-            words = f"Less than {high}"
-        elif number == last and spread.beyond[1]:
-            words = f"{low} or more"
-        found.append((words, share))
-    return found
+    """The bins that hold any case: what they are in words, and their shares."""
+    ends = list(map(pounds, spread.edges.tolist()))
+    words = [f"{low} to {high}" for low, high in pairwise(ends)]
+    below, above = spread.beyond
+    if above:
+        words[-1] = f"{ends[-2]} or more"
+    if below:
+        words[0] = f"Less than {ends[1]}"
+    return [each for each in zip(words, spread.shares.tolist(), strict=True) if each[1] > 0]
 
 
 def _rows(spread: Spread) -> list[tuple[str, str]]:
@@ -163,14 +172,14 @@ def _rows(spread: Spread) -> list[tuple[str, str]]:
         ("Costs less", spread.costs_less),
         ("Costs exactly the same", spread.same),
         ("Costs more", spread.costs_more),
-        *(each for each in _bins(spread) if each[1] > 0),
+        *_bins(spread),
     ]
     return [(words, f"{share:.1%}") for words, share in shares]
 
 
 def _description(spread: Spread) -> str:
-    filled = [each for each in _bins(spread) if each[1] > 0]
-    most = max(filled, key=lambda each: each[1], default=("", 0.0))
+    filled = _bins(spread)
+    most = max(filled, key=itemgetter(1), default=("", 0.0))
     peak = f" The fullest bar is {most[0]}, with {most[1]:.1%} of cases." if filled else ""
     return (
         "A strip and a histogram of the saving on each case, old cost less new. "
@@ -214,9 +223,9 @@ def _strip(ground: Axes, spread: Spread, top: float) -> None:
         ),
         (f"{spread.costs_less:.1%} cost less", spread.costs_less, LESS),
     ]
-    left, room = MARGIN, WIDTH - 2 * MARGIN
+    left = MARGIN
     for _, share, ink in parts:
-        wide = share * room
+        wide = share * ROOM
         edge = INK if ink is SAME else "white"
         ground.add_patch(
             Rectangle((left, top - 0.26), wide, 0.26, facecolor=ink.colour, hatch=ink.hatch,
@@ -224,7 +233,7 @@ def _strip(ground: Axes, spread: Spread, top: float) -> None:
         )  # fmt: skip
         left += wide
     named = [(words, ink) for words, share, ink in parts if share > 0]
-    draw_key(ground, (MARGIN, top - 0.34), room, named)
+    Key(named).draw(ground, top - 0.34)
 
 
 def _histogram(sheet: Sheet, spread: Spread) -> None:
@@ -247,13 +256,13 @@ def _histogram(sheet: Sheet, spread: Spread) -> None:
 
 def _name_mean(axes: Axes, mean: float, top: float) -> None:
     """The mean's name beside its line, on the side that has more room."""
-    right = mean < sum(axes.get_xlim()) / 2
+    side = Side.with_room(mean < sum(axes.get_xlim()) / 2)
     axes.annotate(
         f"mean of these cases {money(mean)}",
         (mean, top),
-        xytext=(5 if right else -5, 0),
+        xytext=(5 * side.sign, 0),
         textcoords="offset points",
-        ha="left" if right else "right",
+        ha=side.align,
         va="top",
         fontsize=BODY,
         fontweight="bold",

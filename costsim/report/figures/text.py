@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-_UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
-)
-_SPACE = re.compile(r"\s+")
+from costsim.report.harmless import harmless
+from costsim.report.words import plain_name
 
 Width = Callable[[str], float]
 
@@ -20,8 +17,16 @@ def shown(text: str) -> str:
     >>> shown("paid  " + chr(0x202E) + "05£")
     'paid [U+202E]05£'
     """
-    spaced = _SPACE.sub(" ", text).strip()
-    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", spaced)
+    return harmless(" ".join(text.split()))
+
+
+def titled(title: str | None, name: str) -> str:
+    """What something is called: its title, or its name where it has none.
+
+    >>> titled(None, "social_worker"), titled("Social  worker, grade 9", "social_worker")
+    ('social worker', 'Social worker, grade 9')
+    """
+    return shown(title or plain_name(name))
 
 
 def lines(text: str, room: float, width: Width, most: int = 9) -> list[str]:
@@ -34,42 +39,48 @@ def lines(text: str, room: float, width: Width, most: int = 9) -> list[str]:
     >>> lines("unbreakable", 5, len, most=2)
     ['unbre', 'akab…']
     """
-    found = list(_lines(shown(text), room, width))
+    page = _Room(room, width)
+    found = list(filter(None, page.lines(shown(text))))
     if len(found) > most:
-        found = [*found[: most - 1], _shortened(found[most - 1] + "…", room, width)]
+        found = [*found[: most - 1], page.shortened(found[most - 1])]
     return found
 
 
-def _lines(text: str, room: float, width: Width) -> Iterator[str]:
-    line = ""
-    for word in text.split(" "):
-        joined = f"{line} {word}".strip()
-        if width(joined) <= room:
-            line = joined
-            continue
-        if line:
-            yield line
-        *full, line = _pieces(word, room, width)
-        yield from full
-    if line:
+@dataclass(frozen=True)
+class _Room:
+    """Room for lines of text: how wide it is, and how wide text is. Some lines are empty."""
+
+    wide: float
+    width: Width
+
+    def holds(self, text: str) -> bool:
+        return self.width(text) <= self.wide
+
+    def lines(self, text: str) -> Iterator[str]:
+        line = ""
+        for word in text.split(" "):
+            joined = f"{line} {word}".strip()
+            if self.holds(joined):
+                line = joined
+            else:
+                *full, line = line, *self.pieces(word)
+                yield from full
         yield line
 
+    def pieces(self, word: str) -> Iterator[str]:
+        """A word as it fits, broken anywhere."""
+        piece = ""
+        for character in word:
+            if not self.holds(piece + character):
+                yield piece
+                piece = ""
+            piece += character
+        yield piece
 
-def _pieces(word: str, room: float, width: Width) -> Iterator[str]:
-    """A word as it fits, broken anywhere."""
-    piece = ""
-    for character in word:
-        if piece and width(piece + character) > room:
-            yield piece
-            piece = ""
-        piece += character
-    yield piece
-
-
-def _shortened(text: str, room: float, width: Width) -> str:
-    while len(text) > 1 and width(text) > room:
-        text = text[:-2] + "…"
-    return text
+    def shortened(self, text: str) -> str:
+        """As much of a text as fits, with dots after it."""
+        ends = (f"{text[:end]}…" for end in range(len(text), -1, -1))
+        return next(filter(self.holds, ends), "…")
 
 
 def sentence(text: str) -> str:
@@ -87,4 +98,4 @@ def listed(names: list[str]) -> str:
     >>> listed(["a", "b", "c"])
     'a, b and c'
     """
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
+from itertools import chain, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -14,39 +15,67 @@ from costsim.findings import Findings
 from costsim.report.cash import STEPS, verdict
 from costsim.report.figures.canvas import BODY, INK, LEADING, SMALL, WIDTH, Sheet, broken
 from costsim.report.figures.figure import Figure
-from costsim.report.figures.marks import BLUE, ORANGE, money_axis
+from costsim.report.figures.grouping import grouped
+from costsim.report.figures.marks import below_axis, inks, money_axis
 from costsim.report.figures.setting import ends_of, source, subtitle
-from costsim.report.figures.text import sentence, shown
-from costsim.report.words import between, money, plain_name, posts
+from costsim.report.figures.text import sentence, titled
+from costsim.report.words import between, money, posts
 from costsim.units import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LEFT = 0.95
+NOTHING = 0.005
+"""Pounds of cash that count as none."""
+WHOLE, LOST = inks(2)
 Ends = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class _Flow:
+    """Staff time on its way to cash: rows of all sites and roles, or of one role."""
+
+    title: str
+    rows: tuple[CashRow, ...]
+
+    @property
+    def amounts(self) -> list[float]:
+        """Pounds of each step."""
+        return [self.sum(name) for name in STEPS.values()]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its row in a table."""
+        return (self.title, *map(money, self.amounts))
+
+    def sum(self, name: str) -> float:
+        """The sum of a figure of its rows."""
+        return math.fsum(map(attrgetter(name), self.rows))
+
+    def in_year(self, year: int) -> _Flow:
+        """What of it is in one year."""
+        return replace(self, rows=tuple(row for row in self.rows if row.year == year))
 
 
 def cash_waterfall(findings: Findings) -> Figure | None:
     """The steps of all sites and roles together; nothing where no staff time changes."""
-    rows = list(chain.from_iterable(findings.cash.values()))
-    if not any(row.staff_time for row in rows):
+    whole = _Flow("All roles", tuple(chain.from_iterable(findings.cash.values())))
+    if not any(row.staff_time for row in whole.rows):
         return None
     found = findings.main.programme.cashability
-    amounts = [_sum(rows, name) for name in STEPS.values()]
-    ends = (tuple(ends_of(found.staff_time_saving)), tuple(ends_of(found.cashable_saving)))
     over = counted(findings.scenario.years, "year")
     measure = f"Pounds of staff time over {over}, all roles and sites; lines are 95% intervals"
+    ends = (ends_of(found.staff_time_saving), ends_of(found.cashable_saving))
     return Figure(
         name="staff-time-to-cash",
-        title=_title(findings, rows, amounts),
+        title=_title(findings, whole),
         subtitle=subtitle(findings, measure),
         source=source(findings),
-        description=_description(findings, rows, amounts),
+        description=_description(findings, whole),
         header=("Role", *STEPS),
         rows=(
-            *(_row(_role(findings, role), _of(rows, role)) for role in _roles(rows)),
-            _row("All roles", rows),
+            *(each.cells for each in (*_by_role(findings, whole.rows), whole)),
             (
                 "95% interval",
                 between(found.staff_time_saving) or "none",
@@ -54,48 +83,41 @@ def cash_waterfall(findings: Findings) -> Figure | None:
                 between(found.cashable_saving) or "none",
             ),
         ),
-        draw=partial(_draw, amounts=amounts, ends=ends),
+        draw=partial(_draw, amounts=whole.amounts, ends=ends),
     )
 
 
-def _sum(rows: Sequence[CashRow], name: str) -> float:
-    return math.fsum(map(attrgetter(name), rows))
-
-
-def _roles(rows: Sequence[CashRow]) -> list[str]:
-    return sorted({row.role for row in rows})
-
-
-def _of(rows: Sequence[CashRow], role: str) -> list[CashRow]:
-    return [row for row in rows if row.role == role]
+def _by_role(findings: Findings, rows: Sequence[CashRow]) -> Iterator[_Flow]:
+    for role, mine in sorted(grouped((row.role, row) for row in rows).items()):
+        yield _Flow(_role(findings, role), tuple(mine))
 
 
 def _role(findings: Findings, name: str) -> str:
-    titles = {
-        site.staff[name].title for site in findings.scenario.sites.values() if name in site.staff
-    }
-    title = titles.pop() if len(titles) == 1 else None
-    return sentence(shown(title or plain_name(name)))
+    """A role's title where all sites that have it agree, or its name."""
+    staff = (site.staff for site in findings.scenario.sites.values())
+    title, *others = {roles[name].title for roles in staff if name in roles} or {None}
+    return sentence(titled(None if others else title, name))
 
 
-def _row(title: str, rows: Sequence[CashRow]) -> tuple[str, ...]:
-    return (title, *(money(_sum(rows, name)) for name in STEPS.values()))
-
-
-def _title(findings: Findings, rows: list[CashRow], amounts: list[float]) -> str:
-    saved, cash = amounts[0], amounts[-1]
-    last = [row for row in rows if row.year == findings.scenario.years]
-    freed = _sum(last, "posts")
+def _title(findings: Findings, flow: _Flow) -> str:
+    """What becomes of the time, in a sentence; less than half a penny of cash is none."""
+    saved, cash = flow.amounts[0], flow.amounts[-1]
+    none = abs(cash) < NOTHING
     if saved < 0:
-        more = f"takes {money(-saved)} more staff time"
-        if abs(cash) < 0.005:
-            return f"The new way {more}: parts of posts, to be found among the work there is"
-        return f"The new way {more}; {money(-cash)} of it has to be paid as whole posts"
-    if abs(cash) < 0.005:
+        more = f"The new way takes {money(-saved)} more staff time"
+        parts = f"{more}: parts of posts, to be found among the work there is"
+        return parts if none else f"{more}; {money(-cash)} of it has to be paid as whole posts"
+    if none:
+        freed = flow.in_year(findings.scenario.years).sum("posts")
         return (
             f"It is capacity, not cash: the {money(saved)} of staff time saved comes to "
             f"{posts(freed)}{_spread_over(findings)}, and no whole post can go"
         )
+    return _cash(saved, cash)
+
+
+def _cash(saved: float, cash: float) -> str:
+    """How much of the time saved is cash, or costs more."""
     if cash < 0:
         return (
             f"The staff time saved, {money(saved)}, brings no cash: posts cost {money(-cash)} more"
@@ -111,9 +133,9 @@ def _spread_over(findings: Findings) -> str:
     return f" over {counted(count, 'site')}" if count > 1 else ""
 
 
-def _description(findings: Findings, rows: list[CashRow], amounts: list[float]) -> str:
-    steps = "; ".join(f"{n} {money(a)}" for n, a in zip(STEPS, amounts, strict=True))
-    return f"Waterfall chart. {steps}. {verdict(findings.scenario, rows)}"
+def _description(findings: Findings, flow: _Flow) -> str:
+    steps = "; ".join(f"{n} {money(a)}" for n, a in zip(STEPS, flow.amounts, strict=True))
+    return f"Waterfall chart. {steps}. {verdict(findings.scenario, flow.rows)}"
 
 
 def _draw(sheet: Sheet, amounts: list[float], ends: tuple[Ends, Ends]) -> None:
@@ -124,16 +146,20 @@ def _draw(sheet: Sheet, amounts: list[float], ends: tuple[Ends, Ends]) -> None:
     low, high = min(flat), max(flat)
     money_axis(axes, low - (high - low) * 0.04 * (low < 0), high + (high - low) * 0.08)
     axes.axhline(0.0, color=INK, lw=1.0)
-    for number, (start, end) in enumerate(bars):
-        _bar(axes, number, (start, end), amounts[number])
-        if number:
-            before = bars[number - 1][1]
-            axes.plot([number - 0.68, number + 0.32], [before, before], color=INK, lw=0.7, ls=":")
-    for number, line in ((0, ends[0]), (len(bars) - 1, ends[1])):
-        if line and line[0] < line[1]:
-            axes.plot([number + 0.22] * 2, line, color="white", lw=4)
-            axes.plot([number + 0.22] * 2, line, color=INK, lw=1.4, marker="_", ms=7)
+    _bar(axes, 0, bars[0], amounts[0])
+    for number, ((_, before), bar) in enumerate(pairwise(bars), start=1):
+        _bar(axes, number, bar, amounts[number])
+        axes.plot([number - 0.68, number + 0.32], [before, before], color=INK, lw=0.7, ls=":")
+    _interval(axes, 0, ends[0])
+    _interval(axes, len(bars) - 1, ends[1])
     _names(axes)
+
+
+def _interval(axes: Axes, number: int, ends: Ends) -> None:
+    """A line beside a bar from one end of its interval to the other, if it has any width."""
+    if len(set(ends)) > 1:
+        axes.plot([number + 0.22] * 2, ends, color="white", lw=4)
+        axes.plot([number + 0.22] * 2, ends, color=INK, lw=1.4, marker="_", ms=7)
 
 
 def _names(axes: Axes) -> None:
@@ -144,16 +170,7 @@ def _names(axes: Axes) -> None:
     axes.set_xlim(-0.5, len(STEPS) - 0.5)
     for number, name in enumerate(STEPS):
         for place, line in enumerate(broken(name, room, SMALL)):
-            axes.annotate(
-                line,
-                (number, 0),
-                xycoords=("data", "axes fraction"),
-                xytext=(0, -14 - LEADING * SMALL * place),
-                textcoords="offset points",
-                ha="center",
-                fontsize=SMALL,
-                annotation_clip=False,
-            )
+            below_axis(axes, line, number, -14 - LEADING * SMALL * place, SMALL)
 
 
 def levels(amounts: list[float]) -> list[tuple[float, float]]:
@@ -171,15 +188,16 @@ def levels(amounts: list[float]) -> list[tuple[float, float]]:
 def _bar(axes: Axes, number: int, level: tuple[float, float], amount: float) -> None:
     """One bar with its amount above it; what is lost is hatched."""
     start, end = level
-    whole = start == 0.0 and (number == 0 or end == amount)
+    whole = level == (0.0, amount)
+    look = WHOLE if whole else LOST
     axes.bar(
-        number, end - start, 0.64, bottom=start, color=BLUE if whole else ORANGE,
-        hatch="" if whole else "////", edgecolor="white", lw=0,
+        number, end - start, 0.64, bottom=start, color=look.colour, hatch=look.hatch,
+        edgecolor="white", lw=0,
     )  # fmt: skip
     axes.annotate(
-        money(amount) if whole or not amount else money(-amount),
-        (number, max(start, end)),
-        xytext=(-12 if number == 0 else 0, 4),
+        money(amount if whole else 0.0 - amount),
+        (number, max(level)),
+        xytext=(0 if number else -12, 4),
         textcoords="offset points",
         ha="center",
         fontsize=BODY,

@@ -13,6 +13,7 @@ from costsim.report.page.outcome import option_title, titles
 from costsim.report.page.values import cell, tidy
 from costsim.report.words import money, number, plain_name
 from costsim.results.metrics import ADJUSTED
+from costsim.scenario.terms import DECISION_DAYS, WITHIN_TARGET
 
 BUDGET = {
     "one_off": "One-off cost",
@@ -23,8 +24,13 @@ BUDGET = {
     "cumulative": "Cumulative",
     "other_saving": "Other than staff time",
     "cash": "Cash from staff time",
+    "own_staff": "Costs that are time of own staff",
     "net_cash": "Net cash",
     "cumulative_cash": "Cumulative cash",
+}
+EFFECTS = {
+    DECISION_DAYS: "Working days to the decision",
+    WITHIN_TARGET: "Share decided within the target",
 }
 AGENCY = {
     "one_off": "One-off cost",
@@ -76,7 +82,9 @@ def budget(findings: Findings) -> Section | None:
         [
             Text(
                 "What the accounts of each financial year would show, in the prices of that year "
-                "(nominal, not discounted). Cash is kept apart from the value of time released."
+                "(nominal, not discounted). Cash is kept apart from the value of time released, "
+                "and leaves out time of staff who are paid anyway. The money of a year is spread "
+                "evenly through it, also where the new way goes live within the year."
             ),
             Table("Money by financial year, all together", header, list(map(_year, rows))),
         ],
@@ -108,8 +116,10 @@ def effects(findings: Findings) -> Section | None:
     blocks: list[Block] = [
         Text(
             "For each case, against the comparator; a positive effect is better. A pathway is "
-            "dominated where another, or two others mixed, do as much for less. ICER: pounds for "
-            "one more unit of effect, against the pathway named beside it."
+            "dominated where another, or two others mixed, do as much for less: a comparator that "
+            "is dominated by the only option costs more and achieves no more. ICER: pounds for "
+            "one more unit of effect, against the pathway named beside it; none is defined for "
+            "the first of the frontier, nor for what is dominated."
         )
     ]
     for name, rows in findings.effects.items():
@@ -123,7 +133,7 @@ def _effect(findings: Findings, name: str, rows: Sequence[EffectRow]) -> Table:
         "Compared with", "Net monetary benefit",
     )  # fmt: skip
     return Table(
-        f"By {plain_name(name)}, with 95% intervals",
+        f"{EFFECTS.get(name, plain_name(name).capitalize())}, with 95% intervals",
         header,
         [tuple(_effect_row(findings, row)) for row in rows],
         words=frozenset({5, 7}),
@@ -132,7 +142,7 @@ def _effect(findings: Findings, name: str, rows: Sequence[EffectRow]) -> Table:
 
 def _effect_row(findings: Findings, row: EffectRow) -> Iterator[str | Cell]:
     yield option_title(findings, row.pathway)
-    yield number(row.effect)
+    yield _plain(row.effect)
     yield money(row.cost)
     low, high = row.incremental_effect_low, row.incremental_effect_high
     yield Cell(_plain(row.incremental_effect), _ends(_plain(low), _plain(high)))
@@ -146,7 +156,7 @@ def _effect_row(findings: Findings, row: EffectRow) -> Iterator[str | Cell]:
 
 
 def _plain(value: float | None) -> str:
-    return "none" if value is None else tidy(value)
+    return "none" if value is None else tidy(value, 4)
 
 
 def _ends(low: str, high: str) -> str:

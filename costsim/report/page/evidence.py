@@ -131,10 +131,7 @@ def assurance(findings: Findings) -> Section:
     from costsim.report.evidence import quality
 
     rows = [(fact.name, _known(fact.value)) for fact in quality(findings)]
-    checks = [
-        (check.name, "passed" if check.passed else "FAILED", check.detail)
-        for check in findings.checks
-    ]
+    checks = [(check.name, check.verdict, check.detail) for check in findings.checks]
     return Section(
         "assurance",
         "Quality assurance",

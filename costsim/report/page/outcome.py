@@ -47,6 +47,7 @@ def titles(horizon: int) -> dict[str, str]:
         "annual_saving": "Saving a year, less running costs",
         "annual_running_cost_change": "Rise in running costs a year",
         "one_off_cost": "One-off cost",
+        "double_running_cost": f"Double running {over}",
         "total_saving": f"Saving {over}",
         "net_benefit": f"Net benefit {over}",
         "net_present_value": "Net present value",

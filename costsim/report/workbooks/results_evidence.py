@@ -168,7 +168,7 @@ def checks(findings: Findings) -> Iterator[Sheet]:
 
 def _checked(findings: Findings) -> Iterator[tuple[Cell, ...]]:
     for each in findings.checks:
-        yield in_words(each.detail), "check", each.name, "passed" if each.passed else "FAILED"
+        yield in_words(each.detail), "check", each.name, each.verdict
 
 
 def _warned(findings: Findings) -> Iterator[tuple[Cell, ...]]:

@@ -47,7 +47,7 @@ def checks_page(book: Book, model: Model, shown: Shown) -> None:
     page.say("What the run itself checked (as run, no formulas)", "heading")
     columns = [text("name", "Check", 60), text("result", "Result", 14), text("detail", "Detail")]
     page.table(columns, [
-        {"name": each.name, "result": "passed" if each.passed else "FAILED", "detail": each.detail}
+        {"name": each.name, "result": each.verdict, "detail": each.detail}
         for each in model.findings.checks
     ])  # fmt: skip
 
