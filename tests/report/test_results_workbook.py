@@ -53,6 +53,7 @@ HEADLINE = {
     "Staff hours released a year": "staff_hours_released_per_year",
     "Full-time posts released": "fte_released",
     "One-off cost": "one_off_cost",
+    "Cost of double running over the horizon": "double_running_cost",
     "Years appraised": "horizon_years",
     "Saving over the horizon": "total_saving",
     "Net benefit": "net_benefit",
