@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import chain
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from costsim.findings import Findings
 from costsim.report.words import figure_name, plain_name, site_title
@@ -26,9 +26,6 @@ from costsim.report.workbooks.accessible import (
 )
 from costsim.results.estimates import Estimate
 from costsim.results.metrics import ADJUSTED, Metrics
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 Row = TypeVar("Row")
 INTERVAL = (
@@ -226,12 +223,12 @@ def places(findings: Findings, name: str) -> dict[str, Metrics]:
     return found | ({"All sites": option.programme} if len(found) > 1 else {})
 
 
-def field_columns(kind: type[DataclassInstance], titles: Mapping[str, Described]) -> list[Column]:
+def field_columns(kind: type[Any], titles: Mapping[str, Described]) -> list[Column]:
     """A column for each field of a kind of row: its title and its note."""
     return [Column(*_described(each.name, titles)[:2]) for each in fields(kind)]
 
 
-def field_cells(row: DataclassInstance, titles: Mapping[str, Described]) -> list[Cell]:
+def field_cells(row: Any, titles: Mapping[str, Described]) -> list[Cell]:
     """The fields of a row as cells: text as text, numbers in their format."""
     found: list[Cell] = []
     for each in fields(type(row)):
