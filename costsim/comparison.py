@@ -159,7 +159,7 @@ def effects_of(
 ) -> dict[str, tuple[EffectRow, ...]]:
     """Every pathway's cost and effect, by effect."""
     worlds = {
-        name: [each.tallies[name] for each in runs.sites.values()]
+        name: [(r.plan.demand.per_year, r.tallies[name]) for r in runs.sites.values()]
         for name in (scenario.comparator, *results)
     }
     options = {name: result.cases for name, result in results.items()}
@@ -206,6 +206,7 @@ def site_case(scenario: Scenario, runs: SiteRuns, option: str) -> SiteCase:
         costs={name: costs(runs.tallies[name], world, price) for name, world in worlds.items()},
         minutes={name: added_up(runs.tallies[name].minutes) for name in worlds},
         running_change=running_cost(site, option) - running_cost(site, scenario.comparator),
+        running_old=running_cost(site, scenario.comparator),
         one_off=one_off_cost(site),
         rollout=Rollout.of(site.take_up),
         expected_saving=_expected_saving(runs.plan, worlds, price, option),

@@ -124,14 +124,16 @@ def read(folder: Path) -> Findings:
 
 
 def _findings(folder: Path, summary: dict[str, Any], manifest: dict[str, Any]) -> Findings:
+    scenario = load(folder / SCENARIO / summary["scenario"]["file"])
+    nothing: dict[str, tuple[ActivityRow, ...]] = dict.fromkeys(sorted(scenario.sites), ())
     return Findings(
         folder=folder,
-        scenario=load(folder / SCENARIO / summary["scenario"]["file"]),
+        scenario=scenario,
         options=_options(summary),
         published=tuple(map(Comparison.from_json, summary["published"])),
         checks=tuple(Check(**each) for each in summary["checks"]),
         warnings=tuple(summary["warnings"]),
-        activities=_rows(folder, "activities.csv", ActivityRow),
+        activities=nothing | _rows(folder, "activities.csv", ActivityRow),
         cash_flow=_rows(folder, "cashflow.csv", CashFlowRow),
         cash=_rows(folder, "cashability.csv", CashRow),
         budget=_rows(folder, "budget.csv", BudgetRow),

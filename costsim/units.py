@@ -180,7 +180,11 @@ def price_year(text: object) -> str:
     """
     if isinstance(text, bool) or not re.fullmatch(r"(19|20)[0-9]{2}([-/][0-9]{2})?", str(text)):
         raise ValueError(f"{text!r} is not a year|Write it as 2016-17 or 2016")
-    return str(text).replace("/", "-")
+    year = str(text).replace("/", "-")
+    first, _, second = year.partition("-")
+    if second and int(second) != (int(first) + 1) % 100:
+        raise ValueError(f"{text} is not a year|Write it as {first}-{(int(first) + 1) % 100:02d}")
+    return year
 
 
 def day(text: object) -> date:

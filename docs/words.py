@@ -428,7 +428,7 @@ CODES = {
     "CS419": "Durations in days are read by the working day, so it must be one number.",
     "CS420": "`start` must name an activity of the same pathway.",
     "CS421": "`next` must name an activity or an outcome of the same pathway.",
-    "CS422": "The name of the activity is taken, by an outcome or by costsim itself.",
+    "CS422": "The name is taken, by an outcome or by costsim itself.",
     "CS423": "No `next` leads to this activity.",
     "CS424": "No outcome can be reached from this activity.",
     "CS425": "The role is not declared under `staff`.",

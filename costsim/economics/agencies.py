@@ -7,7 +7,7 @@ shown apart; the rest is the council's. Added up over the agencies it is the pro
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from costsim.economics.activities import OTHER, ActivityRow
@@ -69,17 +69,21 @@ def _flows(site: Site, case: SiteCase, terms: Terms) -> dict[str, CashFlow]:
     rows: dict[str, list[ActivityRow]] = {COUNCIL: []}
     for row in case.activities:
         rows.setdefault(_payer(site, row), []).append(row)
-    one_off, running = _one_off(site), _running(site, case)
-    return {
-        name: _own(case, rows.get(name, []), one_off.get(name, 0.0), running.get(name, 0.0)).flow(
-            _gross(case, rows.get(name, [])), terms
+    one_off = _one_off(site)
+    old, new = (_running(site, pathway) for pathway in (case.comparator, case.option))
+
+    def own(name: str) -> SiteCase:
+        before = old.get(name, 0.0)
+        return replace(
+            case,
+            activities=tuple(rows.get(name, ())),
+            one_off=one_off.get(name, 0.0),
+            running_change=new.get(name, 0.0) - before,
+            running_old=before,
         )
-        for name in {**rows, **one_off, **running}
-    }
 
-
-def _own(case: SiteCase, rows: Sequence[ActivityRow], one_off: float, running: float) -> SiteCase:
-    return replace(case, activities=tuple(rows), one_off=one_off, running_change=running)
+    names = {**rows, **one_off, **old, **new}
+    return {name: own(name).flow(_gross(case, rows.get(name, [])), terms) for name in names}
 
 
 def _gross(case: SiteCase, rows: Sequence[ActivityRow]) -> float:
@@ -120,15 +124,9 @@ def _one_off(site: Site) -> dict[str, float]:
     return {agency: math.fsum(amounts) for agency, amounts in found.items()}
 
 
-def _running(site: Site, case: SiteCase) -> dict[str, float]:
-    """The change in yearly running cost by agency."""
+def _running(site: Site, pathway: str) -> dict[str, float]:
+    """What a pathway costs a year to run, by agency."""
     found: dict[str, list[float]] = {}
-    for agency, amount in _running_items(site, case):
-        found.setdefault(agency, []).append(amount)
+    for _, item in sorted(site.running_costs.get(pathway, {}).items()):
+        found.setdefault(_agency(item), []).append(item.pounds)
     return {agency: math.fsum(amounts) for agency, amounts in found.items()}
-
-
-def _running_items(site: Site, case: SiteCase) -> Iterator[tuple[str, float]]:
-    for pathway, sign in ((case.option, 1.0), (case.comparator, -1.0)):
-        for _, item in sorted(site.running_costs.get(pathway, {}).items()):
-            yield _agency(item), sign * item.pounds

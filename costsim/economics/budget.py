@@ -70,10 +70,11 @@ class PriceLevels:
     def level(self, year: str) -> float:
         """What £1 of the base year is in prices of a financial year.
 
-        Raises `ValueError` for a year before the table, or a base that is not in it.
+        Raises `ValueError` for a year before the table or in a hole of it, or such a base.
         """
-        known = [each for each in self.deflators.index if len(each) == len(year) and each <= year]
-        last = max(known, default=year)
+        last = max((y for y in self.deflators.index if len(y) == len(year)), default=year)
+        if year <= last:
+            return self.deflators.factor(self.base, year)
         years = int(year[:4]) - int(last[:4])
         return self.deflators.factor(self.base, last) * (1 + self.inflation) ** years
 

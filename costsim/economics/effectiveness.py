@@ -9,21 +9,22 @@ Programmes). Effects are per case; a positive difference is always better.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from costsim.economics.savings import SiteCase
-from costsim.results.estimates import Estimate, Part, combined, ratio
-from costsim.results.samples import Floats, Ints
+from costsim.results.estimates import Estimate, Numbers, Part, combined
+from costsim.results.samples import Floats
 from costsim.results.tally import Tallies
 from costsim.scenario.terms import DECISION_DAYS, WITHIN_TARGET, Effect
 
 FRONTIER = "on the frontier"
 DOMINATED = "dominated"
 EXTENDEDLY = "extendedly dominated"
+PLACES = 9  # decimals to which costs and effects are told apart
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,18 @@ def league(strategies: Sequence[Strategy]) -> dict[str, Verdict]:
     (200.0, 600.0, 'extendedly dominated', 'dominated')
     """
     ladder: list[Strategy] = []
-    for each in sorted(strategies, key=lambda each: (each.cost, -each.effect)):
-        if not ladder or each.effect > ladder[-1].effect:
+    for each in sorted(strategies, key=_cheapest_first):
+        if not ladder or round(each.effect - ladder[-1].effect, PLACES) > 0:
             ladder.append(each)
     frontier = _without_extendedly_dominated(ladder)
     found = {each.name: Verdict(DOMINATED) for each in strategies}
     found |= {each.name: Verdict(EXTENDEDLY) for each in ladder}
     return found | dict(_verdicts(frontier))
+
+
+def _cheapest_first(each: Strategy) -> tuple[float, float]:
+    """Pounds and effects that differ by rounding alone are the same."""
+    return round(each.cost, PLACES), -round(each.effect, PLACES)
 
 
 def _without_extendedly_dominated(ladder: Sequence[Strategy]) -> list[Strategy]:
@@ -90,24 +96,28 @@ def _verdicts(frontier: Sequence[Strategy]) -> Iterator[tuple[str, Verdict]]:
 
 @dataclass(frozen=True)
 class Measure:
-    """An effect as it was simulated: totals and counts of each replication, by pathway's world.
+    """An effect as it was simulated: the parts of its mean, site by site, by pathway's world.
 
-    `sign` is -1 where less is better.
+    A site counts by its yearly referrals, as in costs. `sign` is -1 where less is better.
     """
 
     name: str
     sign: float
     worth: float | None
-    worlds: Mapping[str, tuple[Floats, Floats]]
+    worlds: Mapping[str, Sequence[Part]]
 
     def mean(self, world: str) -> Estimate:
         """The mean of a case, as it is measured."""
-        return ratio(*self.worlds[world])
+        return combined(self.worlds[world])
 
-    def gain(self, comparator: str, option: str, factor: float = 1.0) -> tuple[Part, Part]:
-        """How much better the option is, times a factor: two parts of a sum."""
-        new, old = self.worlds[option], self.worlds[comparator]
-        return (self.sign * factor, *new), (-self.sign * factor, *old)
+    def gain(self, comparator: str, option: str, factor: float = 1.0) -> list[Part]:
+        """How much better the option is, times a factor, as parts of a sum."""
+        signs = ((self.sign * factor, option), (-self.sign * factor, comparator))
+        return [
+            (sign * weight, totals, counts)
+            for sign, world in signs
+            for weight, totals, counts in self.worlds[world]
+        ]
 
 
 @dataclass(frozen=True)
@@ -138,8 +148,8 @@ class EffectRow:
     net_monetary_benefit_high: float | None
 
 
-Worlds = Mapping[str, Sequence[Tallies]]
-"""The tallies of every site, by pathway's world."""
+Worlds = Mapping[str, Sequence[tuple[float, Tallies]]]
+"""Yearly referrals and tallies of every site, by pathway's world."""
 
 
 def measures(worlds: Worlds, effects: Mapping[str, Effect], per_day: float) -> Iterator[Measure]:
@@ -149,38 +159,38 @@ def measures(worlds: Worlds, effects: Mapping[str, Effect], per_day: float) -> I
     """
     known = {DECISION_DAYS: Effect(), WITHIN_TARGET: Effect(), **effects}
     for name, effect in known.items():
-        read = {world: _read(name, effect, sites, per_day) for world, sites in worlds.items()}
-        found = {world: each for world, each in read.items() if each is not None}
-        if len(found) == len(read):
+        found = {world: _parts(name, effect, sites, per_day) for world, sites in worlds.items()}
+        if all(found.values()):
             worth = effect.worth.pounds if effect.worth else None
             yield Measure(name, -1.0 if name == DECISION_DAYS else 1.0, worth, found)
 
 
+def _parts(
+    name: str, effect: Effect, sites: Sequence[tuple[float, Tallies]], per_day: float
+) -> list[Part]:
+    """The parts of an effect's mean over the sites that have it; none if there is no such thing."""
+    found = [(volume, _read(name, effect, each, per_day)) for volume, each in sites]
+    there = [(volume, read) for volume, read in found if read is not None]
+    volumes = sum(volume for volume, _ in there)
+    return [(volume / volumes, *read) for volume, read in there]
+
+
 def _read(
-    name: str, effect: Effect, sites: Sequence[Tallies], per_day: float
-) -> tuple[Floats, Floats] | None:
-    """Totals and counts of an effect over all sites; None where there is no such thing.
+    name: str, effect: Effect, site: Tallies, per_day: float
+) -> tuple[Numbers, Numbers] | None:
+    """Totals and counts of an effect at one site; None where there is no such thing.
 
     Days and targets are of the cases that were decided. Scores are per baseline referral, as costs
     are: who came only because access is easier is helped as well as paid for.
     """
     if name == DECISION_DAYS:
-        taken = [each.decision_minutes for each in sites]
-        return _sum(t.totals() / per_day for t in taken), _sum([t.counts for t in taken])
+        return site.decision_minutes.totals() / per_day, site.decision_minutes.counts
     if name == WITHIN_TARGET:
-        targets = [each.targets["decision"] for each in sites if "decision" in each.targets]
-        return (_sum(t[:, 0] for t in targets), _sum(t[:, 1] for t in targets)) if targets else None
-    scores = [
-        effect.scores[outcome].value * cases
-        for each in sites
-        for outcome, cases in sorted(each.outcomes.items())
-        if outcome in effect.scores
-    ]
-    return _sum(scores or [np.zeros(len(sites[0]))]), _sum(s.referrals for s in sites)
-
-
-def _sum(arrays: Iterable[Floats | Ints]) -> Floats:
-    return np.asarray(np.sum(list(arrays), axis=0), dtype=np.float64)
+        target = site.targets.get("decision")
+        return None if target is None else (target[:, 0], target[:, 1])
+    nothing = np.zeros(len(site))
+    scores = (effect.scores[o].value * n for o, n in site.outcomes.items() if o in effect.scores)
+    return np.sum([nothing, *scores], axis=0), site.referrals
 
 
 Options = Mapping[str, Sequence[SiteCase]]

@@ -84,6 +84,14 @@ class Rollout:
         """
         return self._while_double(self._reached, years)
 
+    def both_shares(self, years: int) -> tuple[float, ...]:
+        """The share of each appraisal year in which both ways are run, whatever the use reached.
+
+        >>> Rollout(start_delay=0.5, double_running=0.75).both_shares(2)
+        (0.5, 0.25)
+        """
+        return self._while_double(_always_full, years)
+
     def full_years(self, years: int) -> float:
         """The years at full roll-out that would save as much as the first `years` years do.
 

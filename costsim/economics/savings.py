@@ -24,6 +24,8 @@ from costsim.results.estimates import Estimate, ratio, t_quantile, there, total
 from costsim.results.metrics import ADJUSTED, Allowance, Economics
 
 Floats = NDArray[np.float64]
+ROUNDING = 1e-12
+"""Share of a case's cost within which a saving is what is left of rounding."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class SiteCase:
 
     `referrals` are baseline referrals of each replication; `expected_saving` is the saving per case
     by arithmetic alone, where there is such an answer; `activities` what each activity of both
-    worlds takes and costs.
+    worlds takes and costs; `running_old` is what the comparator costs a year to run, of which
+    nothing is saved while both are run.
     """
 
     comparator: str
@@ -81,6 +84,7 @@ class SiteCase:
     expected_saving: float | None
     roles: tuple[RoleTime, ...]
     activities: tuple[ActivityRow, ...] = ()
+    running_old: float = 0.0
 
     def per_case(self, amounts: Floats) -> Estimate:
         """An amount per baseline referral."""
@@ -127,11 +131,12 @@ class SiteCase:
         savings = zip(self.rollout.saving_shares(terms.years), rises, strict=True)
         doubled = zip(self.rollout.double_shares(terms.years), rises, strict=True)
         work, other = (each * self.referrals_per_year for each in self.double_cost())
-        live = self.rollout.live_shares(terms.years)
+        live, both = self.rollout.live_shares(terms.years), self.rollout.both_shares(terms.years)
+        running = zip(live, both, strict=True)
         return CashFlow(
             one_off=self.one_off,
             savings=tuple(share * (gross + staff * rise) for share, rise in savings),
-            running=tuple(self.running_change * share for share in live),
+            running=tuple(self.running_change * s + self.running_old * both for s, both in running),
             double_running=tuple(s * (work + other + work * rise) for s, rise in doubled),
         )
 
@@ -207,9 +212,11 @@ def economics(cases: Sequence[SiteCase], terms: Terms) -> Economics:
     released = _yearly(cases, SiteCase.released)
     one_off = _sum_of(cases, "one_off")
     outlook = Outlook.of(cases, terms)
+    costs = {name: _cost_per_case(cases, name, volume) for name in _worlds(cases[0])}
+    dearest = max(cost.number for cost in costs.values())
     return Economics(
         referrals_per_year=Estimate(volume),
-        cost_per_case={name: _cost_per_case(cases, name, volume) for name in _worlds(cases[0])},
+        cost_per_case=costs,
         per_case_saving=gross.linear(1 / volume),
         annual_saving=gross.linear(1.0, -running),
         annual_running_cost_change=Estimate(running),
@@ -226,7 +233,7 @@ def economics(cases: Sequence[SiteCase], terms: Terms) -> Economics:
         internal_rate_of_return=outlook.figure("internal_rate_of_return"),
         payback_years=outlook.figure("payback_years"),
         discounted_payback_years=outlook.figure("discounted_payback_years"),
-        break_even_referrals_per_year=outlook.break_even(gross, volume),
+        break_even_referrals_per_year=outlook.break_even(volume, dearest),
         expected_per_case_saving=_expected(cases, volume),
     )
 
@@ -289,13 +296,22 @@ class Outlook:
 
     def appraisal(self, errors: float, bias: OptimismBias | None = None) -> Appraisal:
         """The appraisal when savings are so many standard errors above their estimates."""
+        flows = self._flows(errors)
+        if bias:  # before anything is netted, or the loss of one would hide in another's gain
+            flows = list(map(bias.adjusted, flows))
+        together = joined(list(map(_with_falls_as_savings, flows)))
+        return appraise(together, self.terms.discounting)
+
+    def _flows(self, errors: float) -> list[CashFlow]:
         steps = self.steps or (0.0,) * len(self.cases)
-        flows = [
-            _with_falls_as_savings(case.flow(case.gross().number + errors * step, self.terms))
+        return [
+            case.flow(case.gross().number + errors * step, self.terms)
             for case, step in zip(self.cases, steps, strict=True)
         ]
-        flow = joined(flows)
-        return appraise(bias.adjusted(flow) if bias else flow, self.terms.discounting)
+
+    def flow(self, errors: float) -> CashFlow:
+        """The cash flow of all sites when savings are so many standard errors above."""
+        return joined(self._flows(errors))
 
     def figure(self, name: str, bias: OptimismBias | None = None) -> Estimate:
         """One figure of the appraisal with its interval, after an allowance if there is one."""
@@ -307,12 +323,16 @@ class Outlook:
         half = t_quantile(self.degrees)
         return Estimate(0.0, 1.0, (-half, half), self.degrees)
 
-    def break_even(self, gross: Estimate, volume: float) -> Estimate:
-        """Referrals a year at which the net benefit over the horizon is zero, the mix as it is."""
-        flow = programme_flow(self.cases, self.terms)
-        earned = math.fsum(flow.savings) - math.fsum(flow.double_running)
-        full = earned / gross.value if gross.value else 0.0
-        running = math.fsum(flow.running)
-        return gross.linear(1 / volume).through(
-            lambda saving: break_even_referrals(flow.one_off, running, saving, full)
-        )
+    def break_even(self, volume: float, case: float) -> Estimate:
+        """Referrals a year at which the net benefit over the horizon is zero, the mix as it is.
+
+        `case` is the cost of one (£): what is earned on one within rounding of it is nothing.
+        """
+
+        def found(errors: float) -> float | None:
+            flow = self.flow(errors)
+            earned = (math.fsum(flow.savings) - math.fsum(flow.double_running)) / volume
+            settled = earned if abs(earned) > ROUNDING * case else 0.0
+            return break_even_referrals(flow.one_off, math.fsum(flow.running), settled, 1.0)
+
+        return self._errors().through(found)

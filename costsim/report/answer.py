@@ -163,7 +163,7 @@ def _site_figures(metrics: Metrics, worlds: tuple[str, str]) -> dict[str, str]:
         "Double running": money(found.double_running_cost.value),
         "Net benefit": money(found.net_benefit.value),
         "Repaid after, years": years(found.payback_years.value),
-        "Decided sooner, days": "none" if sooner is None else f"{sooner:,.1f}",
+        "Decided sooner, days": "none" if sooner is None else f"{round(sooner, 1) + 0.0:,.1f}",
     }
 
 

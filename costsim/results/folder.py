@@ -164,13 +164,18 @@ def replace_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
         return [_replaced(hidden / name, folder / name) for name in contents]
     except OSError as error:
         raise OutputError(
-            f"Cannot write in {folder}: {reason(error)}. What was there before is as it was."
+            f"Cannot write in {folder}: {reason(error)}. Each document there is whole: the earlier "
+            "one, or the new one."
         ) from error
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
 def _replaced(written: Path, final: Path) -> Path:
+    if final.parent.is_symlink() and final.parent.parent.name:
+        raise OutputError(
+            f"{final.parent} is a link to another place, where nothing is written. Take it away."
+        )
     final.parent.mkdir(exist_ok=True)
     try:
         return written.replace(final)

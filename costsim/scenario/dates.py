@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from costsim import units
+from costsim.scenario.beside import found_beside
 from costsim.scenario.model import nearest
 from costsim.scenario.origin import DatedReferral
 
@@ -20,7 +21,7 @@ def read_dates(folder: Path, file: str, levels: Levels) -> tuple[DatedReferral, 
 
     `levels` are the known values of each attribute. Raises `ValueError` naming the line.
     """
-    rows = _rows(_found(folder, file), file)
+    rows = _rows(found_beside(folder, file), file)
     if not rows or "date" not in rows[0]:
         raise ValueError(
             f"{file} has no line, or no column named date|Its first line names columns"
@@ -44,15 +45,6 @@ def refuse_early(referrals: Sequence[DatedReferral], file: str, start: date) -> 
         are = "is" if len(early) == 1 else "are"
         rule = f"{len(early)} of {len(referrals)} dates in {file} {are} before calendar.start"
         raise ValueError(f"{rule}, {start}|Take them out, or begin the calendar on or before them")
-
-
-def _found(folder: Path, file: str) -> Path:
-    target = (folder / file).resolve()
-    if not target.is_relative_to(folder) or not target.is_file():
-        raise ValueError(
-            f"cannot find {file!r} in the scenario's folder|Put the CSV file beside it"
-        )
-    return target
 
 
 def _rows(target: Path, file: str) -> list[dict[str, str]]:

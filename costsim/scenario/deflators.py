@@ -7,8 +7,6 @@ scenario may bring a table of its own: a CSV file with the columns `year`, `inde
 from __future__ import annotations
 
 import csv
-import io
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +17,7 @@ from costsim.scenario.model import nearest
 
 SHIPPED = Path(__file__).with_name("gdp_deflators.csv")
 COLUMNS = ("year", "index", "source")
+LOWEST, HIGHEST = 0.01, 1_000_000.0
 
 
 @dataclass(frozen=True)
@@ -50,12 +49,17 @@ def parsed(text: str, name: str) -> Deflators:
 
     Raises `ValueError` naming the line where it is not a year with an index above zero.
     """
-    reader = csv.DictReader(io.StringIO(text))
+    reader = csv.DictReader(text.splitlines())
     missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+    if twice := [c for c in COLUMNS if list(reader.fieldnames or ()).count(c) > 1]:
+        raise ValueError(f"{name} has two columns {twice[0]!r}|Take one of them out")
     if missing:
         hint = nearest(missing[0], reader.fieldnames or ())
         raise ValueError(f"{name} has no column {missing[0]!r}|{hint}")
-    rows = list(_rows(reader, name))
+    try:
+        rows = list(_rows(reader, name))
+    except csv.Error as error:
+        raise ValueError(f"{name} line {reader.line_num}: {error}|Save it as CSV UTF-8") from error
     if not rows:
         raise ValueError(f"{name} has no line|Write a line for each year")
     years = [year for year, _, _ in rows]
@@ -71,10 +75,10 @@ def _rows(reader: csv.DictReader[str], name: str) -> Iterator[tuple[str, float, 
             year, index = units.price_year(row["year"]), units.number(row["index"])
         except ValueError as error:
             raise ValueError(f"{name} line {reader.line_num}: {error}") from error
-        if not 0 < index < math.inf:
+        if not LOWEST <= index <= HIGHEST:
             raise ValueError(
                 f"{name} line {reader.line_num}: an index of {index:g} is impossible"
-                "|Write a number above zero"
+                f"|Write a number from {LOWEST:g} to {HIGHEST:,.0f}"
             )
         yield year, index, (row["source"] or "").strip()
 

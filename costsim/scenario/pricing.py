@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from costsim.errors import Place, Problem
+from costsim.scenario.beside import found_beside
 from costsim.scenario.deflators import parsed
 from costsim.scenario.inputs import quantities
 from costsim.scenario.merge import ONLY_SITE
@@ -40,12 +41,7 @@ def read_deflators(scenario: Scenario, folder: Path) -> None:
     name = scenario.prices.deflators
     if name is None:
         return
-    file = (folder / name).resolve()
-    if not file.is_relative_to(folder) or not file.is_file():
-        raise ValueError(
-            f"cannot find {name!r} in the scenario's folder|Put the CSV file beside it"
-        )
-    content = file.read_bytes()
+    content = found_beside(folder, name).read_bytes()
     scenario.origin.keep(name, content)
     try:
         found = parsed(content.decode("utf-8-sig"), name)

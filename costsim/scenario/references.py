@@ -7,7 +7,7 @@ that nothing leads to, or from which no outcome can be reached, is a mistake.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from itertools import chain
 
@@ -20,6 +20,8 @@ from costsim.scenario.tree import Entry, Mapping, Node, dotted
 from costsim.scenario.ways import backwards, branches, reached_from
 
 RESERVED = frozenset({"withdrawn", "decision"})
+NO_ROLES = frozenset({"other", "none"})
+NO_SITES = frozenset({"programme"})
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,10 @@ def check(root: Mapping) -> list[Problem]:
     written = child(root, "comparator")
     comparator = Use(text(written) or "old", written.place)
     problems = [*_same_pathways(entries(root, "sites")), *_published(root), *_effects(root)]
+    problems += _taken(entries(root, "sites"), NO_SITES, "a site")
     for site in nodes(root, "sites"):
         problems += _site(site, comparator)
+        problems += _taken(entries(site, "staff"), NO_ROLES, "a role")
     return problems
 
 
@@ -115,6 +119,13 @@ def _names_taken(activities: dict[str, Entry], outcomes: set[str]) -> Iterator[P
     for name in activities.keys() & (outcomes | RESERVED):
         rule = f"the activity {name!r} has the name of an outcome, or a word that costsim uses"
         yield Problem("CS422", rule, "Choose another name", place=activities[name].key_place)
+
+
+def _taken(named: dict[str, Entry], words: Set[str], what: str) -> Iterator[Problem]:
+    """Names that costsim uses itself in its tables."""
+    for name in named.keys() & words:
+        rule = f"{name!r} cannot be the name of {what}: costsim uses that word itself"
+        yield Problem("CS422", rule, "Choose another name", place=named[name].key_place)
 
 
 def _dead_ends(

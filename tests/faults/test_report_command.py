@@ -52,6 +52,15 @@ def test_a_run_with_a_report_gives_the_same_documents(folder: Path) -> None:
     assert contents(folder / "two") == two
 
 
+def test_a_site_to_which_nobody_came_does_not_stop_a_report(folder: Path) -> None:
+    sites = "sites: {busy: {}, idle: {referrals: {per_year: 0.01}}}\n"
+    (folder / "two.yaml").write_text(SCENARIO + sites, encoding="utf-8")
+    run = costsim("run", "two.yaml", "--replications", 2, "--out", "out", "--quiet")
+    assert run.code == 1
+    done = costsim("report", "out")
+    assert (done.code, done.err) == (0, "Writing the report\n")
+
+
 @pytest.mark.usefixtures("short")
 def test_earlier_documents_are_replaced(earlier: Path) -> None:
     for _ in range(2):

@@ -10,8 +10,9 @@ import pytest
 from costsim.economics.activities import OTHER, ActivityRow
 from costsim.economics.agencies import agency_rows
 from costsim.economics.discounting import Discounting
+from costsim.economics.optimism import OptimismBias
 from costsim.economics.rollout import Rollout
-from costsim.economics.savings import SiteCase, Terms, other_savings
+from costsim.economics.savings import SiteCase, Terms, allowance, economics, other_savings
 from costsim.scenario.schema import Site
 
 TERMS = Terms(2, Discounting(0.0), 96_000.0, pay_growth=0.10)
@@ -76,6 +77,74 @@ def test_what_is_run_double_in_a_later_year_is_paid_at_that_years_pay() -> None:
     flow = late.flow(late.gross().number, TERMS)
     assert flow.savings == (0.0, 0.0)
     assert flow.double_running == pytest.approx((0.0, 10 * (100 * 1.1 + 80)))
+
+
+def test_while_both_are_run_the_old_ways_running_costs_go_on() -> None:
+    """£10,000 of the old way and £2,000 of the new one: a fall only once the old one ends."""
+    case = replace(CASE, running_change=-8000.0, running_old=10_000.0)
+    assert case.flow(0.0, TERMS).running == pytest.approx((-8000 + 5000, -8000))
+    long = replace(case, rollout=Rollout(start_delay=0.5, double_running=1.0))
+    assert long.flow(0.0, TERMS).running == pytest.approx((0.5 * 2000, 0.5 * 2000 - 0.5 * 8000))
+
+
+def test_a_loss_does_not_hide_in_another_sites_gain_before_the_allowance() -> None:
+    bias = OptimismBias(0.2)
+    terms = Terms(1, Discounting(0.0), 96_000.0, optimism_bias=bias)
+    gain = replace(CASE, rollout=Rollout(), one_off=0.0)
+    loss = replace(gain, costs={"old": 180 * ONE, "new": 250 * ONE})
+    each = [allowance([case], terms).adjusted_net_benefit.number for case in (gain, loss)]
+    assert each == pytest.approx([0.8 * 700, -1.2 * 700])
+    together = allowance([gain, loss], terms).adjusted_net_benefit.number
+    assert together == pytest.approx(sum(each))
+
+
+def test_a_loss_does_not_hide_in_a_fall_of_running_costs_before_the_allowance() -> None:
+    terms = Terms(3, Discounting(0.0), 96_000.0, optimism_bias=OptimismBias(0.2))
+    case = replace(
+        CASE, rollout=Rollout(), one_off=0.0, running_change=-8000.0,
+        costs={"old": 0 * ONE, "new": 500 * ONE},
+    )  # fmt: skip
+    assert allowance([case], terms).adjusted_total_saving.number == pytest.approx(
+        3 * (-6000 + 6400)
+    )
+
+
+def test_break_even_knows_that_double_running_follows_the_referrals_and_not_the_saving() -> None:
+    """n = one-off / (2 S - 250) for one year of double running at £250 a case in three years."""
+    spread = np.array([-10.0, 10.0])
+    case = replace(
+        CASE,
+        activities=(_row("old", "worker", 500.0), _row("new", "worker", 250.0)),
+        costs={"old": 500.0 + spread, "new": 250.0 * ONE},
+        rollout=Rollout(double_running=1.0),
+        one_off=50_000.0,
+    )
+    found = economics([case], Terms(3, Discounting(0.0), 96_000.0)).break_even_referrals_per_year
+    assert found.number == pytest.approx(50_000 / (2 * 250 - 250))
+    assert found.mcse == pytest.approx(
+        (50_000 / (2 * 240 - 250) - 50_000 / (2 * 260 - 250)) / 2, rel=1e-9
+    )
+
+
+def test_break_even_is_found_where_only_growing_pay_saves_anything() -> None:
+    """£100 of staff against £100 of other cost: 2% and 4.04% of £100 are saved in years 2 and 3."""
+    case = replace(
+        CASE,
+        activities=(_row("old", "worker", 100.0), _row("new", OTHER, 100.0)),
+        costs={"old": 100.0 * ONE, "new": 100.0 * ONE},
+        rollout=Rollout(),
+        one_off=1000.0,
+    )
+    terms = Terms(3, Discounting(0.0), 96_000.0, pay_growth=0.02)
+    found = economics([case], terms).break_even_referrals_per_year
+    assert found.number == pytest.approx(1000 / 6.04)
+
+
+def test_what_rounding_leaves_of_a_saving_never_breaks_even() -> None:
+    case = replace(CASE, costs={"old": (0.1 + 0.2) * ONE, "new": 0.3 * ONE}, rollout=Rollout())
+    found = economics([case], Terms(3, Discounting(0.0), 96_000.0))
+    assert found.per_case_saving.number != 0
+    assert found.break_even_referrals_per_year.value is None
 
 
 def test_savings_other_than_staff_time_follow_the_roll_out() -> None:

@@ -13,6 +13,7 @@ from costsim.economics.effectiveness import (
     DOMINATED,
     EXTENDEDLY,
     FRONTIER,
+    Measure,
     Strategy,
     league,
 )
@@ -62,6 +63,20 @@ def test_one_that_a_mixture_of_its_neighbours_matches_is_extendedly_dominated() 
     line = [Strategy("none", 0, 0), Strategy("half", 50, 0.5), Strategy("all", 100, 1)]
     assert league(line)["half"].standing == EXTENDEDLY
     assert league(line)["all"].icer == 100
+
+
+def test_what_rounding_alone_makes_cheaper_dominates_nothing() -> None:
+    same = [Strategy("old", 0.1 + 0.2, 1), Strategy("new", 0.3, 1)]
+    assert league(same)["old"].standing == FRONTIER
+    assert league(same)["new"].standing == DOMINATED
+
+
+def test_a_site_counts_by_its_yearly_referrals_however_many_were_simulated() -> None:
+    parts = [(0.5, np.array([7.0, 5.0]), np.array([7.0, 5.0])),
+             (0.5, np.zeros(2), np.array([20.0, 30.0]))]  # fmt: skip
+    measure = Measure("helped", 1.0, None, {"old": parts, "new": parts})
+    assert measure.mean("new").value == pytest.approx(0.5)
+    assert combined(measure.gain("old", "new")).value == 0.0
 
 
 amounts = st.integers(0, 12).map(float)

@@ -42,6 +42,11 @@ def test_there_and_back_is_where_it_began() -> None:
         ("year,index,source\n2016-17,eighty,a\n", "line 2: 'eighty'"),
         ("year,index,source\n16,80,a\n", "line 2: '16' is not a year"),
         ("year,index,source\n2016-17,nan,a\n", "line 2"),
+        ("year,index,source\n2016-17,1e-300,a\n", "line 2: an index of 1e-300"),
+        ("year,index,source\n2016-17,1e300,a\n", "line 2: an index of 1e.300"),
+        ("year,index,source,index\n2016-17,80,a,90\n", "two columns 'index'"),
+        ("year,index,source\n2016-99,80,a\n", "2016-99 is not a year"),
+        (f"year,index,source\n2016-17,80,{'a' * 200_000}\n", "field larger"),
     ],
 )
 def test_a_table_that_is_none_says_where(text: str, words: str) -> None:
@@ -164,6 +169,26 @@ def _levels(inflation: float = 0.1) -> PriceLevels:
 def test_price_levels_follow_the_table_and_then_inflation() -> None:
     found = [_levels().level(year) for year in ("2023-24", "2024-25", "2025-26", "2026-27")]
     assert found == pytest.approx([0.8, 1.0, 1.1, 1.21])
+
+
+def test_a_hole_in_the_table_is_no_place_for_inflation() -> None:
+    hole = Deflators({"2023-24": 80.0, "2024-25": 100.0, "2026-27": 120.0}, "a table")
+    levels = PriceLevels(hole, "2024-25", 0.1)
+    assert [levels.level(year) for year in ("2026-27", "2027-28")] == pytest.approx([1.2, 1.32])
+    with pytest.raises(ValueError, match="no deflator for 2025-26"):
+        levels.level("2025-26")
+
+
+def test_lines_may_end_as_on_an_old_mac() -> None:
+    assert parsed("year,index,source\r2016-17,80,a\r", "t.csv").index == {"2016-17": 80.0}
+
+
+@pytest.mark.parametrize("name", ["/etc/hosts", "C:\\prices.csv", "x" * 5000, "../s.yaml", "."])
+def test_a_table_that_is_elsewhere_is_refused_where_it_is_named(tmp_path: Path, name: str) -> None:
+    named = f"price_year: 2016-17\nprices: {{deflators: '{name}'}}"
+    with pytest.raises(ScenarioError) as caught:
+        _load(tmp_path, ("price_year: 2016-17", named))
+    assert [problem.code for problem in caught.value.problems] == ["CS450"]
 
 
 def test_a_year_before_the_table_is_refused() -> None:

@@ -236,14 +236,18 @@ def _site(findings: Findings, name: str, most: int) -> dict[str, Any]:
     scenario, site = findings.scenario, findings.scenario.sites[name]
     figures, rows = findings.main.sites[name].economics, findings.activities[name]
     course = Rollout.of(site.take_up)
-    change = running_cost(site, findings.main.option) - running_cost(site, scenario.comparator)
+    old = running_cost(site, scenario.comparator)
+    change = running_cost(site, findings.main.option) - old
     own = [row for row in rows if row.pathway == row.route == findings.main.option]
     return {
         "volume": figures.referrals_per_year.number,
         "saving": figures.per_case_saving.number,
         "other": _other(rows, scenario.comparator) - _other(rows, findings.main.option),
         "doubled": [_staff(own), math.fsum(row.cost for row in own if row.role == OTHER)],
-        "running": [change * share for share in course.live_shares(most)],
+        "running": [
+            change * share + old * both
+            for share, both in zip(course.live_shares(most), course.both_shares(most), strict=True)
+        ],
         "annual_running": change,
         "shares": list(course.saving_shares(most)),
         "double": list(course.double_shares(most)),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from costsim.economics.appraisal import LARGEST_FORCE
+from costsim.economics.savings import ROUNDING
 from costsim.report.workbooks.auditing.book import Book, Cells, Column, Page, letters, text
 from costsim.report.workbooks.auditing.model import Model, Owner
 
@@ -186,7 +187,8 @@ def _breaking_even() -> list[Line]:
         Line("to_earn", "One-off cost and change in running costs", "£ over the horizon",
              f"={{one_off}}+{_of('Flow', 'running')}"),
         Line("earned", "Saving over the horizon for each referral a year", "£",
-             f"=IF({{saving}}=0,0,({gross})/{{referrals}})"),
+             f"=IF(ABS({gross})>Repaid_within*MAX({{old}},{{new}})*{{referrals}},"
+             f"({gross})/{{referrals}},0)"),
         Line("even", "Break-even referrals", "referrals a year",
              "=IF({earned}>0,MAX(0,{to_earn})/{earned},IF(AND({earned}<0,{to_earn}<0),"
              f'{{to_earn}}/{{earned}},"{NONE}"))', "break_even_referrals_per_year", "number", NONE),
@@ -280,14 +282,15 @@ def _others(owner: Owner, flow: list[Cells], bias: list[Cells]) -> dict[str, flo
         return math.fsum(row[key] for row in rows if row["site"] == owner.name)
 
     money = owner.economics
-    referrals, saving = money.referrals_per_year.number, money.per_case_saving.number
+    referrals = money.referrals_per_year.number
+    dearest = max(cost.number for cost in money.cost_per_case.values())
     earned = (total(flow, "saving") - total(flow, "doubled")) / referrals
     return {
         "benefits_now": total(flow, "benefits_now"),
         "costs_now": total(flow, "costs_now"),
         "costs": total(flow, "costs"),
         "to_earn": money.one_off_cost.number + total(flow, "running"),
-        "earned": earned if saving else 0.0,
+        "earned": earned if abs(earned) > ROUNDING * dearest else 0.0,
         "bias_owed": math.fsum(
             row["owed_now"] for row in bias if row["site"] == owner.name and row["year"] == 0
         ),

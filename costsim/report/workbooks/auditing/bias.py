@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+from costsim.economics.optimism import OptimismBias
 from costsim.report.workbooks.auditing.book import Book, Cells, Column
 from costsim.report.workbooks.auditing.flow import Value, payback_columns
 from costsim.report.workbooks.auditing.model import Model
@@ -25,7 +28,13 @@ def bias_page(book: Book, model: Model, flow: list[Cells]) -> list[Cells]:
     )
     lower, higher = (bias.savings, bias.costs) if bias else (0.0, 0.0)
     rows = [
-        {"number": number, "line": line, "lower": lower, "higher": higher}
+        {
+            "number": number,
+            "line": line,
+            "lower": lower,
+            "higher": higher,
+            "together": line["together"],
+        }
         for number, line in enumerate(flow, start=1)
     ]
     page.keep_header()
@@ -49,10 +58,13 @@ def _as_in_flow(key: str, title: str, style: str) -> Column:
 
 
 def _adjusted() -> list[Column]:
-    benefits, costs = (f"INDEX(Flow_{key},{{number}})" for key in ("benefits", "costs"))
+    saving, running, one_off, costs = (
+        f"INDEX(Flow_{key},{{number}})" for key in ("saving", "running", "one_off", "costs")
+    )
     return [
         Column("benefits", "Benefits after the allowance, £",
-               f"={benefits}-ABS({benefits})*Savings_lower_by", _benefits, width=15),
+               f"={_lowered(saving, running, one_off)}", _benefits,
+               together=f"=SUMPRODUCT((Siteflow_year={{year}})*({SITES}))", width=15),
         Column("costs", "Costs after the allowance, £", f"={costs}*(1+Costs_higher_by)",
                lambda c, _b: c["line"]["costs"] * (1 + c["higher"]), width=15),
         Column("net", "Net, £", "={benefits}-{costs}", lambda c, _b: c["benefits"] - c["costs"]),
@@ -71,9 +83,21 @@ def _adjusted() -> list[Column]:
     ]  # fmt: skip
 
 
+def _lowered(saving: str, running: str, one_off: str) -> str:
+    """A saving made smaller, a loss larger; a fall in cost (half its size less it) smaller."""
+    falls = f"(ABS({running})-{running}+ABS({one_off})-{one_off})/2"
+    return f"{saving}-ABS({saving})*Savings_lower_by+{falls}*(1-Savings_lower_by)"
+
+
+SITES = _lowered("Siteflow_saving", "Siteflow_running", "Siteflow_one_off")
+
+
 def _benefits(cells: Cells, _before: Cells) -> float:
-    amount: float = cells["line"]["benefits"]
-    return amount - abs(amount) * float(cells["lower"])
+    """Site by site, before anything is netted."""
+    line, lower = cells["line"], OptimismBias(cells["lower"])
+    if not line["inside"]:
+        return 0.0
+    return math.fsum(lower.adjusted(flow).benefits()[cells["year"]] for flow in line["flows"])
 
 
 def _running(key: str, net: str) -> Value:

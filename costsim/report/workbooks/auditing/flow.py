@@ -138,7 +138,8 @@ def _amounts() -> list[Column]:
                together=_sums("other")),
         Column("saving", "Saving, £", "={staff}+{other}", _line("saving")),
         Column("running", "Change in running cost, £",
-               f"={{within}}*{_share('live')}*{_own('running')}", _line("running_cost_change"),
+               f"={{within}}*({_share('live')}*{_own('running')}+{_share('both')}"
+               f"*{_own('run_old')})", _line("running_cost_change"),
                together=_sums("running")),
         Column("doubled", "Double running, £",
                f"={{within}}*{_share('doubled')}*{_own('referrals')}"

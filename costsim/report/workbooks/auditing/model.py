@@ -161,6 +161,7 @@ def _case(findings: Findings, name: str) -> SiteCase:
         costs={w: np.array([math.fsum(e.cost for e in rows if e.pathway == w)]) for w in worlds},
         minutes={w: np.array([minutes_of(rows, w)]) for w in worlds},
         running_change=running_cost(site, worlds[1]) - running_cost(site, worlds[0]),
+        running_old=running_cost(site, worlds[0]),
         one_off=one_off_cost(site),
         rollout=Rollout.of(site.take_up),
         expected_saving=None,

@@ -186,6 +186,8 @@ def _shares() -> list[Column]:
         Column("live", "Share of the year live",
                "=IF({launch}<0,0,1)+{part}*(IF({launch}<1,0,1)-IF({launch}<0,0,1))",
                _share("live_shares"), "percent"),
+        Column("both", "Share of the year both ways are run", "={later_double}+{earlier_double}",
+               _share("both_shares"), "percent"),
         Column("saving", "Share of a full year's saving",
                "={later_kept}+{part}*({earlier_kept}-{later_kept})"
                "-({later_double}*{later_kept}+{earlier_double}*{earlier_kept})",
