@@ -42,11 +42,9 @@ from costsim.experiment import Runs, SiteRuns
 from costsim.pathway.expectation import expected
 from costsim.pathway.plan import Plan, World
 from costsim.results.estimates import ratio
-from costsim.results.metrics import Metrics
+from costsim.results.metrics import PROGRAMME, Metrics
 from costsim.results.timeliness import SiteTallies, timeliness
 from costsim.scenario.schema import Scenario, Site
-
-PROGRAMME = "programme"
 
 
 @dataclass(frozen=True)
@@ -173,8 +171,7 @@ def effects_of(
 def terms(scenario: Scenario) -> Terms:
     """What the appraisal of every site of a scenario shares."""
     written = scenario.discounting
-    rate = written.rate.value if written.rate else None if written.schedule else 0.035
-    discounting = Discounting(rate, Timing(written.timing))
+    discounting = Discounting(written.yearly_rate, Timing(written.timing))
     return Terms(
         years=scenario.years,
         discounting=discounting,

@@ -42,7 +42,7 @@ from costsim.pathway.demand import anybody_expected
 from costsim.pathway.plan import Plan
 from costsim.progress import Progress, silent
 from costsim.results.checks import Check
-from costsim.results.metrics import Metrics
+from costsim.results.metrics import PROGRAMME, Metrics
 from costsim.results.published import Comparison, compare
 from costsim.results.tables import Priced
 from costsim.scenario.model import nearest
@@ -287,7 +287,7 @@ class Evaluator:
 
 
 def _published(scenario: Scenario, result: OptionResult) -> tuple[Comparison, ...]:
-    found = compare("programme", scenario.published, result.programme)
+    found = compare(PROGRAMME, scenario.published, result.programme)
     for name in sorted(scenario.sites):
         found += compare(name, scenario.sites[name].published, result.sites[name])
     return tuple(found)

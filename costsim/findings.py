@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,12 +19,14 @@ from costsim.economics.appraisal import CashFlowRow
 from costsim.economics.budget import BudgetRow
 from costsim.economics.cashability import CashRow
 from costsim.economics.effectiveness import EffectRow
+from costsim.economics.unused import unused
 from costsim.errors import ResultsError
 from costsim.results.checks import Check
 from costsim.results.folder import SCENARIO
-from costsim.results.metrics import Metrics
+from costsim.results.metrics import PROGRAMME, Metrics
 from costsim.results.published import Comparison
 from costsim.results.summary import SCHEMA, csv_rows, sha256_of
+from costsim.scenario.inputs import Input
 from costsim.scenario.loader import load
 from costsim.scenario.schema import Scenario
 
@@ -82,6 +84,11 @@ class Findings:
     def passed(self) -> bool:
         """Whether every check of the run passed."""
         return all(check.passed for check in self.checks)
+
+    @cached_property
+    def unused(self) -> tuple[Input, ...]:
+        """The inputs that change no result."""
+        return unused(self.scenario)
 
     def cases(self) -> pa.Table:
         """The cases of the replications that were kept, as `cases.parquet` holds them."""
@@ -152,7 +159,7 @@ def _options(summary: dict[str, Any]) -> dict[str, OptionFigures]:
     return {
         name: OptionFigures(
             name,
-            metrics(each["programme"]),
+            metrics(each[PROGRAMME]),
             {site: metrics(found) for site, found in each["sites"].items()},
         )
         for name, each in figures.items()
@@ -186,9 +193,14 @@ def _json(folder: Path, name: str) -> dict[str, Any]:
 
 def _unchanged(folder: Path, manifest: dict[str, Any]) -> None:
     """Every file is there, and as the run wrote it."""
+    if "files" not in manifest:
+        raise ResultsError(
+            f"{folder} was written by an older costsim, which left no report to be made from it. "
+            "Run the scenario again."
+        )
     wrong = [
         f"{folder / name} {'has been changed' if (folder / name).is_file() else 'is missing'}"
-        for name, known in manifest.get("files", {"summary.json": ""}).items()
+        for name, known in manifest["files"].items()
         if not (folder / name).is_file() or sha256_of(folder / name) != known
     ]
     if wrong:

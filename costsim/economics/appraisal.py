@@ -15,9 +15,9 @@ from operator import mul
 
 from costsim.economics.discounting import Discounting, Timing
 
-_ROUNDING = 1e-12
-"""Share of the one-off cost within which it counts as repaid, so that a flow that breaks even at
-the end of its last year is not called unpaid for the sake of a float's last digit."""
+ROUNDING = 1e-12
+"""Share of a cost within which an amount is what is left of rounding, so that a flow that breaks
+even at the end of its last year is not called unpaid for the sake of a float's last digit."""
 LARGEST_FORCE = 20.0
 """Logarithm of the largest yearly growth in which a rate of return is looked for."""
 
@@ -174,7 +174,7 @@ def payback_years(one_off: float, net_savings: Sequence[float]) -> float | None:
         return 0.0
     before = 0.0
     for year, after in enumerate(_running_totals(net_savings)):
-        if after >= one_off * (1 - _ROUNDING):
+        if after >= one_off * (1 - ROUNDING):
             return year + min((one_off - before) / (after - before), 1.0)
         before = after
     return None

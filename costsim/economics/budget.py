@@ -89,6 +89,17 @@ def financial_year(day: date) -> str:
     return f"{first}-{(first + 1) % 100:02d}"
 
 
+def financial_years(start: date, years: int) -> list[str]:
+    """The financial years that some years from a day touch, and one at the least.
+
+    >>> financial_years(date(2024, 10, 1), 1)
+    ['2024-25', '2025-26']
+    """
+    first = int(financial_year(start)[:4])
+    touched = _length(share_before_april(start), years)
+    return [financial_year(date(first + n, 4, 1)) for n in range(touched)]
+
+
 def share_before_april(start: date) -> float:
     """The share of a year from a day that falls before the next 1 April; 1 from a 1 April.
 
@@ -120,8 +131,7 @@ def budget(
         *map(spread, (parts.other_savings, by_year)),
         [one + other for one, other in zip(once, doubled, strict=True)],
     ]
-    first = int(financial_year(start)[:4])
-    names = [financial_year(date(first + n, 4, 1)) for n in range(len(columns[0]))]
+    names = financial_years(start, flow.years)
     return tuple(_rows(names, [prices.level(name) for name in names], columns))
 
 

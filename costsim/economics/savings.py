@@ -16,7 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costsim.economics.activities import OTHER, ActivityRow
-from costsim.economics.appraisal import Appraisal, CashFlow, appraise, break_even_referrals
+from costsim.economics.appraisal import (
+    ROUNDING,
+    Appraisal,
+    CashFlow,
+    appraise,
+    break_even_referrals,
+)
 from costsim.economics.discounting import Discounting
 from costsim.economics.optimism import OptimismBias
 from costsim.economics.rollout import Rollout
@@ -24,8 +30,6 @@ from costsim.results.estimates import Estimate, ratio, t_quantile, there, total
 from costsim.results.metrics import ADJUSTED, Allowance, Economics
 
 Floats = NDArray[np.float64]
-ROUNDING = 1e-12
-"""Share of a case's cost within which a saving is what is left of rounding."""
 
 
 @dataclass(frozen=True)

@@ -12,17 +12,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from operator import ne
 from typing import Any
 
-from costsim.economics.budget import PriceLevels, financial_year, share_before_april
+from costsim.economics.budget import PriceLevels, financial_years
 from costsim.economics.discounting import Discounting, Timing
 from costsim.economics.rollout import Rollout
-from costsim.economics.unused_met import Met, all_within, written
 from costsim.errors import ScenarioError
 from costsim.pathway.compile import compile_site
+from costsim.pathway.reach import Met, all_within, written
 from costsim.scenario.inputs import Input, inputs, with_values
 from costsim.scenario.pathways import TakeUp
 from costsim.scenario.schema import Scenario, Site
@@ -104,8 +103,7 @@ def _of_all(scenario: Scenario) -> tuple[Any, ...]:
 def _discounting(scenario: Scenario) -> tuple[Any, ...]:
     """How later money is weighed."""
     weighed = scenario.discounting
-    rate = weighed.rate.value if weighed.rate else None
-    factors = Discounting(rate, Timing(weighed.timing)).factors(scenario.years)
+    factors = Discounting(weighed.yearly_rate, Timing(weighed.timing)).factors(scenario.years)
     return written(weighed, {"rate"}), factors
 
 
@@ -113,16 +111,8 @@ def _price_levels(scenario: Scenario) -> list[float]:
     """Prices of the financial years of the budget view; none where there is no such view."""
     levels = PriceLevels(scenario.deflators, scenario.price_year, scenario.prices.inflation.value)
     with suppress(ValueError):
-        return list(map(levels.level, _financial_years(scenario)))
+        return list(map(levels.level, financial_years(scenario.calendar.start, scenario.years)))
     return []
-
-
-def _financial_years(scenario: Scenario) -> Iterator[str]:
-    """The financial years that the appraisal touches."""
-    start = scenario.calendar.start
-    first = int(financial_year(start)[:4])
-    years = scenario.years + (share_before_april(start) < 1.0)
-    return (financial_year(date(first + year, 4, 1)) for year in range(years))
 
 
 def _of_site(scenario: Scenario, name: str) -> tuple[Any, ...]:
@@ -153,10 +143,6 @@ def _of_activity(site: Site, pathway: str, activity: str) -> Any:
 
 def _course(take_up: TakeUp, years: int) -> Any:
     """The shares of the years in which the new pathway saves, is live, and runs beside the old."""
-    ramp_up = tuple(share.value for share in take_up.ramp_up)
-    rollout = Rollout(
-        take_up.start_delay.value, ramp_up, take_up.fade.value, take_up.double_running.value
-    )
-    return (
-        rollout.saving_shares(years), rollout.live_shares(years), rollout.double_shares(years),
-    )  # fmt: skip
+    course = Rollout.of(take_up)
+    shares = (course.saving_shares, course.live_shares, course.double_shares, course.both_shares)
+    return [share(years) for share in shares]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
 
-from costsim.comparison import PROGRAMME, OptionResult, agencies_of
+from costsim.comparison import OptionResult, agencies_of
 from costsim.economics.precision import gain_of_shared_luck
 from costsim.evaluation import Evaluation
 from costsim.report import alarms, cash, times
@@ -28,7 +28,7 @@ from costsim.report.words import (
     transposed,
     years,
 )
-from costsim.results.metrics import Metrics
+from costsim.results.metrics import PROGRAMME, Metrics
 from costsim.results.published import Comparison
 from costsim.scenario.inputs import Input, inputs
 from costsim.scenario.schema import Scenario
@@ -228,7 +228,7 @@ def _published(screen: Screen, evaluation: Evaluation) -> None:
 
 
 def _beside(each: Comparison) -> list[str]:
-    owner = "" if each.owner == "programme" else f", {each.owner}"
+    owner = "" if each.owner == PROGRAMME else f", {each.owner}"
     return [
         f"{figure_name(each.figure)}{owner}",
         figure(each.figure, each.published),

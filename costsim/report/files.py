@@ -1,4 +1,4 @@
-"""The files of a run: summary, cases, ledger, cash flow, cashability, manifest.
+"""The files of a run: its figures, its tables, a copy of its scenario, and the manifest.
 
 Nothing in them depends on when, where or by whom a run was made, so that the same scenario, seed
 and versions give the same bytes.
@@ -31,6 +31,7 @@ from costsim.economics.precision import gain_of_shared_luck
 from costsim.evaluation import Evaluation
 from costsim.results.checks import Check
 from costsim.results.folder import SCENARIO, Destination, Writer
+from costsim.results.metrics import PROGRAMME
 from costsim.results.published import Comparison
 from costsim.results.summary import (
     SCHEMA,
@@ -83,7 +84,7 @@ def _alternatives(evaluation: Evaluation) -> dict[str, Any]:
 def _figures(result: OptionResult) -> dict[str, Any]:
     return {
         "gain_of_shared_luck": gain_of_shared_luck(result.cases),
-        "programme": result.programme.as_json(),
+        PROGRAMME: result.programme.as_json(),
         "sites": {name: metrics.as_json() for name, metrics in result.sites.items()},
     }
 

@@ -47,6 +47,8 @@ class Economics:
 
 
 ADJUSTED = "adjusted_"
+PROGRAMME = "programme"
+"""Whose figures they are where they are those of all sites together."""
 
 
 @dataclass(frozen=True)

@@ -267,7 +267,9 @@ class Scenario(Model):
     )
     title: Text = Field(description="What is being decided.")
     description: Text | None = Field(None, description="What a reader should know first.")
-    price_year: Year = Field(description="The year in whose prices all money is.")
+    price_year: Year = Field(
+        description="The year in whose prices results are, and every amount that says no other."
+    )
     horizon: Annotated[Years, AfterValidator(_whole_years)] = Field(
         description="Years that are appraised."
     )

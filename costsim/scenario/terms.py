@@ -9,6 +9,8 @@ from pydantic import Field, model_validator
 from costsim.scenario.model import Name, Section, Text, refusal
 from costsim.scenario.quantities import DiscountRate, Growth, Money, Number, Proportion
 
+USUAL_RATE = 0.035  # HM Treasury's Green Book
+
 
 class Discounting(Section):
     """How later money is weighed: a rate, or the Green Book's declining schedule, and when."""
@@ -20,6 +22,13 @@ class Discounting(Section):
     timing: Literal["year_end", "mid_year", "year_start"] = Field(
         "year_end", description="When in its year each year's money counts as falling."
     )
+
+    @property
+    def yearly_rate(self) -> float | None:
+        """The one rate of all years; None where the schedule gives them."""
+        if self.schedule is not None:
+            return None
+        return self.rate.value if self.rate else USUAL_RATE
 
     @model_validator(mode="after")
     def _one_of(self) -> Discounting:

@@ -16,7 +16,6 @@ from itertools import pairwise
 import pytest
 
 from costsim.report.page import SECTIONS, page
-from costsim.report.page.pictures import Styles
 from costsim.report.page.render import data
 from costsim.results.checks import Check
 from costsim.units import money
@@ -216,17 +215,6 @@ def test_numbers_for_the_panel_cannot_end_their_element() -> None:
     assert json.loads(written) == {"a": "</script><!--&"}
     with pytest.raises(ValueError, match="JSON compliant"):
         data({"a": float("inf")})
-
-
-def test_a_drawing_keeps_its_looks_without_styles_of_its_own() -> None:
-    sheet = Styles()
-    drawing = (
-        '<?xml version="1.0"?><!DOCTYPE svg><svg><metadata>x</metadata><style>*{fill:red}</style>'
-        '<path class="a" style="stroke: #123; fill: none"/><text style="stroke: #123; fill: none"/>'
-        "</svg>"
-    )
-    assert sheet.moved(drawing, "x") == '<svg><path class="a d0"/><text class="d0"/></svg>'
-    assert sheet.text() == ":where(#figure-x svg) *{fill:red}\n.d0{stroke: #123; fill: none}"
 
 
 def test_a_section_more_is_one_function_more(monkeypatch: pytest.MonkeyPatch) -> None:

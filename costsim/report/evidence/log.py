@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from costsim.economics.unused import unused
 from costsim.findings import Findings
 from costsim.report.evidence.parts import Assumption, given
 from costsim.scenario.inputs import Input, inputs
@@ -16,7 +15,7 @@ SILENT = "no source given"
 def assumptions(findings: Findings) -> tuple[Assumption, ...]:
     """A line for each input of the scenario, in the order of its file."""
     scenario = findings.scenario
-    idle = {each.name for each in unused(scenario)}
+    idle = {each.name for each in findings.unused}
     return tuple(_line(each, each.name not in idle) for each in inputs(scenario))
 
 

@@ -12,7 +12,6 @@ from itertools import groupby
 from operator import attrgetter
 
 from costsim import units
-from costsim.economics.unused import unused
 from costsim.findings import Findings
 from costsim.report.evidence import run
 from costsim.report.evidence.parts import Fact, given, listed, paragraphs
@@ -20,6 +19,7 @@ from costsim.report.evidence.stress import provenance
 from costsim.report.words import figure, figure_name, in_words, plain_name
 from costsim.results.checks import Check
 from costsim.results.estimates import there
+from costsim.results.metrics import PROGRAMME
 from costsim.results.published import Comparison
 from costsim.scenario.inputs import Input, inputs, uncertain_inputs
 
@@ -116,7 +116,7 @@ def _validation(findings: Findings) -> Iterator[Fact]:
 
 
 def _compared(each: Comparison) -> Fact:
-    owner = "" if each.owner == "programme" else f", {plain_name(each.owner)}"
+    owner = "" if each.owner == PROGRAMME else f", {plain_name(each.owner)}"
     return Fact(f"Validation: {figure_name(each.figure)}{owner}", _beside(each))
 
 
@@ -128,7 +128,7 @@ def _beside(each: Comparison) -> str:
 
 def _limitations(findings: Findings) -> Iterator[Fact]:
     every = inputs(findings.scenario)
-    idle = map(attrgetter("name"), unused(findings.scenario))
+    idle = map(attrgetter("name"), findings.unused)
     yield Fact("Limitations: warnings", paragraphs(*map(in_words, findings.warnings)) or "none")
     yield Fact("Limitations: inputs by evidence", f"{provenance(every)} {_grades(every)}")
     unsure = len(uncertain_inputs(findings.scenario))

@@ -242,7 +242,7 @@ def discounting(scenario: Scenario) -> str:
     if written.schedule:
         rate = "HM Treasury's Green Book schedule: 3.5% a year, declining after year 30"
     else:
-        rate = f"{units.percent(written.rate.value if written.rate else 0.035)} a year"
+        rate = f"{units.percent(written.yearly_rate or 0.0)} a year"
     timing = {
         "year_end": "at the end of its year",
         "mid_year": "in the middle of its year",

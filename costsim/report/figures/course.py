@@ -30,6 +30,7 @@ from costsim.report.figures.marks import BLUE, Side, below_axis, money_axis
 from costsim.report.figures.setting import ends_of, source, subtitle
 from costsim.report.words import money, years
 from costsim.results.estimates import Estimate
+from costsim.results.metrics import PROGRAMME
 from costsim.units import counted
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Course:
     @classmethod
     def of(cls, findings: Findings) -> Course:
         """The programme's course under the main option."""
-        rows = findings.cash_flow["programme"]
+        rows = findings.cash_flow[PROGRAMME]
         found = findings.main.programme.economics
         reach = [end - found.net_benefit.number for end in ends_of(found.net_benefit)]
         points = (

@@ -8,11 +8,11 @@ from costsim.economics.budget import BudgetRow
 from costsim.economics.effectiveness import EffectRow
 from costsim.findings import Findings
 from costsim.report.page.content import Block, Cell, Section, Table, Text
-from costsim.report.page.money import COLUMNS, PROGRAMME
+from costsim.report.page.money import COLUMNS
 from costsim.report.page.outcome import option_title, titles
 from costsim.report.page.values import cell, tidy
 from costsim.report.words import money, number, plain_name
-from costsim.results.metrics import ADJUSTED
+from costsim.results.metrics import ADJUSTED, PROGRAMME
 from costsim.scenario.terms import DECISION_DAYS, WITHIN_TARGET
 
 BUDGET = {
@@ -110,7 +110,7 @@ def agencies(findings: Findings) -> Section | None:
 
 
 def effects(findings: Findings) -> Section | None:
-    """Outcomes other than money, and what they cost, where the scenario names any."""
+    """Effects other than money, and what they cost."""
     if not findings.effects:
         return None
     blocks: list[Block] = [

@@ -12,8 +12,8 @@ from costsim.findings import Findings
 from costsim.report.page.content import Block, Details, Section, Table, Text
 from costsim.report.page.outcome import option_title, title_at
 from costsim.report.words import money, number, plain_name, site_title
+from costsim.results.metrics import PROGRAMME
 
-PROGRAMME = "programme"
 COLUMNS = {
     "year": "Year",
     "one_off": "One-off cost",

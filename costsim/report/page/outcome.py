@@ -33,7 +33,7 @@ from costsim.report.words import (
     plain_name,
     site_title,
 )
-from costsim.results.metrics import Metrics, Timeliness
+from costsim.results.metrics import PROGRAMME, Metrics, Timeliness
 from costsim.units import counted
 
 AGREES = {True: "yes", False: "NO", None: "too few replications to say"}
@@ -257,7 +257,7 @@ def published(findings: Findings) -> Section | None:
     rows = [
         (
             figure_name(each.figure).capitalize(),
-            "all sites" if each.owner == "programme" else site_title(findings.scenario, each.owner),
+            "all sites" if each.owner == PROGRAMME else site_title(findings.scenario, each.owner),
             figure(each.figure, each.published),
             figure(each.figure, each.computed),
             AGREES[each.agrees],

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from costsim.report.harmless import harmless
 from costsim.report.page.content import Picture, Section
-from costsim.report.page.pictures import Styles
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,9 +28,8 @@ _JOINT = re.compile(r"(?<=[a-z0-9])([._/])(?=[a-z])", re.IGNORECASE)
 
 def html(title: str, lines: Sequence[str], sections: Sequence[Section]) -> str:
     """The whole page: its title, the lines below it, and its sections in order."""
-    styles = Styles()
-    drawn = [_with_drawings(section, styles) for section in sections]
-    style = f"{_text('page.css')}\n{styles.text()}\n"
+    drawn = list(map(_with_harmless_drawings, sections))
+    style = _text("page.css")
     script = _text("panel.js")
     return (
         _environment()
@@ -81,19 +79,15 @@ def breakable(text: str) -> Markup:
     return Markup(_JOINT.sub(r"\1<wbr>", str(escape(harmless(text)))))  # noqa: S704 - it is escaped
 
 
-def _with_drawings(section: Section, styles: Styles) -> Section:
-    """The section with the styles of its drawings moved into the page's."""
+def _with_harmless_drawings(section: Section) -> Section:
+    """The section, in whose drawings every character shows; styles of their own they have none."""
     blocks = [
-        replace(block, drawing=styles.moved(_printable(block.drawing), block.name))
+        replace(block, drawing=harmless(block.drawing.replace("\r\n", "\n")))
         if isinstance(block, Picture)
         else block
         for block in section.blocks
     ]
     return replace(section, blocks=blocks)
-
-
-def _printable(drawing: str) -> str:
-    return harmless(drawing.replace("\r\n", "\n"))
 
 
 def _text(name: str) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from costsim.report.page.content import Cell
 from costsim.report.words import money, number, percentage
 from costsim.results.estimates import Estimate
+from costsim.results.metrics import ADJUSTED
 
 Shown = Callable[[float | None], str]
 
@@ -27,7 +28,7 @@ def shown(name: str, value: float | None) -> str:
     >>> shown("net_benefit", 16687.8), shown("payback_years", None), shown("fte_released", 0.178)
     ('£16,688', 'never', '0.18')
     """
-    name = name.removeprefix("adjusted_")
+    name = name.removeprefix(ADJUSTED)
     if value is None:
         return "never" if name in NEVER else "not defined" if name in RATIOS else "none"
     if name in PERCENT:

@@ -23,6 +23,7 @@ from costsim.report.page.money import COLUMNS
 from costsim.report.page.outcome import option_title, titles
 from costsim.report.page.values import NEVER, shown
 from costsim.report.words import plain_name, site_title
+from costsim.results.metrics import PROGRAMME
 from costsim.scenario.schema import PHASES, Scenario, Site
 from costsim.units import money
 
@@ -220,7 +221,7 @@ def numbers(findings: Findings) -> dict[str, object]:
         "sites": [_site(findings, name, most) for name in sorted(scenario.sites)],
         "fields": {each.key: _limits(each) for group in groups(findings) for each in group.fields},
         "run": {name: findings.main.programme.named(name).value for name in FIGURES},
-        "flow": [_year(row) for row in findings.cash_flow["programme"]],
+        "flow": [_year(row) for row in findings.cash_flow[PROGRAMME]],
     }
 
 

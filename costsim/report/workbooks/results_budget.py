@@ -39,9 +39,15 @@ BUDGET = {
     "cumulative": ("Cumulative net", "", MONEY),
     "other_saving": ("Saving other than staff time", "", MONEY),
     "cash": ("Cash of posts that go", "The part of the saving that leaves the pay bill.", MONEY),
+    "own_staff": (
+        "Costs that are time of own staff",
+        "In co-production and in double running: these people are paid anyway.",
+        MONEY,
+    ),
     "net_cash": (
         "Net cash",
-        "What the account shows: cash and savings other than staff time, less the costs.",
+        "What the account shows: cash and savings other than staff time, less the costs other "
+        "than time of own staff.",
         MONEY,
     ),
     "cumulative_cash": ("Cumulative net cash", "", MONEY),

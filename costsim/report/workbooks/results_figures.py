@@ -239,9 +239,8 @@ def field_cells(row: Any, titles: Mapping[str, Described]) -> list[Cell]:
 
 
 def _described(name: str, titles: Mapping[str, Described]) -> Described:
-    """Title, note and number format; of a field that is not known, its name and two decimals."""
-    plain = plain_name(name)
-    return titles.get(name, (plain[:1].upper() + plain[1:], "", DECIMAL))
+    """Title, note and number format; every field must have them."""
+    return titles[name]
 
 
 TITLES_OF_YEAR = {"year": ("Year", "Year 0 is the moment at which it is decided.", YEAR)}

@@ -51,7 +51,8 @@ CASH_FLOW = {
     "saving": ("Saving", "What referrals cost less, before any change in running cost.", MONEY),
     "running_cost_change": (
         "Rise in running cost",
-        "Yearly cost of the option less that of the comparator; negative where it falls.",
+        "Yearly cost of the option less that of the comparator; negative where it falls. While "
+        "both are run that of the comparator goes on.",
         MONEY,
     ),
     "double_running": (
@@ -123,7 +124,7 @@ def priced(findings: Findings) -> str:
     """How money is shown: the year of its prices, and how it is discounted."""
     scenario = findings.scenario
     told = scenario.discounting
-    rate = f"{told.rate.value:.2%} a year" if told.rate else "3.50% a year"
+    rate = f"{told.yearly_rate or 0.0:.2%} a year"
     how = "the declining rates of the Green Book" if told.schedule else rate
     return (
         f"Money is in pounds of {scenario.price_year}, in real terms. Where it is discounted, the "

@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from costsim.economics.appraisal import LARGEST_FORCE
-from costsim.economics.savings import ROUNDING
+from costsim.economics.appraisal import LARGEST_FORCE, ROUNDING
 from costsim.report.workbooks.auditing.book import Book, Cells, Column, Page, letters, text
 from costsim.report.workbooks.auditing.model import Model, Owner
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from costsim.economics.appraisal import CashFlow, CashFlowRow
+from costsim.economics.appraisal import ROUNDING, CashFlow, CashFlowRow
 from costsim.economics.savings import SiteCase, Terms
 from costsim.report.workbooks.auditing.book import Book, Cells, Column, text
 from costsim.report.workbooks.auditing.model import Model, Owner
@@ -186,7 +186,7 @@ def _repaid(key: str, cumulative: str, to_repay: str) -> Value:
     def value(cells: Cells, before: Cells) -> int:
         if not cells["year"] or not cells["within"]:
             return 0
-        return int(before[key] or cells[cumulative] >= -1e-12 * cells[to_repay])
+        return int(before[key] or cells[cumulative] >= -ROUNDING * cells[to_repay])
 
     return value
 

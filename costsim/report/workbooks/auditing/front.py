@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from costsim.economics.activities import OTHER
+from costsim.economics.appraisal import LARGEST_FORCE, ROUNDING
 from costsim.report.workbooks.auditing.book import INPUT, Book, Cells, Column, Page, letters, text
 from costsim.report.workbooks.auditing.entries import Entry, Section, sections
 from costsim.report.workbooks.auditing.model import Model, steps
@@ -14,11 +15,11 @@ SAME = 1e-9
 FIXED = (
     ("Minutes_per_hour", "Minutes in an hour", 60.0, "whole"),
     ("Penny", "Half a penny: sums that differ by no more agree", 0.005, "number"),
-    ("Repaid_within", "Share of the one-off cost within which it counts as repaid", 1e-12, "exact"),
+    ("Repaid_within", "Share of a cost within which an amount is rounding", ROUNDING, "exact"),
     ("Whole_within", "Posts within which a number of them counts as whole", 1e-9, "exact"),
     ("Same_within", "Share by which a figure as run may differ in its last digits", SAME, "exact"),
     ("Largest_force", "Logarithm of the largest growth a year in which a rate of return is sought",
-     20.0, "number"),
+     LARGEST_FORCE, "number"),
 )  # fmt: skip
 TIMINGS = (("year_end", 1.0), ("mid_year", 0.5), ("year_start", 0.0))
 
