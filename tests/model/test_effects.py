@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+import costsim
+from costsim.comparison import effects_of
 from costsim.findings import Findings, read
 from tests.architecture.checkout import ROOT
 from tests.model.command import run_scenario
@@ -98,3 +100,15 @@ def test_what_a_folder_gives_back_is_what_was_written(found: Findings) -> None:
     assert again.options == found.options
     assert again.effects == found.effects
     assert again.main.programme.as_json() == found.summary["programme"]
+
+
+def test_each_site_counts_by_its_yearly_referrals() -> None:
+    found = costsim.evaluate(costsim.load(ROOT / "scenarios" / "coram-2017.yaml"), replications=4)
+    rows = effects_of(found.scenario, found.runs, found.options)["decision_days"]
+    sites = found.main.sites.values()
+    volumes = [each.economics.referrals_per_year.number for each in sites]
+    for row in rows:
+        days = [each.timeliness.time_to_decision_days[row.pathway].mean.number for each in sites]
+        assert row.effect == pytest.approx(np.average(days, weights=volumes))
+        if row.pathway == "new":
+            assert row.effect != pytest.approx(np.mean(days), rel=1e-4)
