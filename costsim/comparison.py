@@ -6,14 +6,14 @@ Prices are applied here, after the clock has run, so the same runs can be priced
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
 from costsim.economics.activities import activity_rows
 from costsim.economics.agencies import AgencyRow, agency_rows
 from costsim.economics.appraisal import CashFlow
-from costsim.economics.budget import BudgetRow, Parts, PriceLevels, budget
+from costsim.economics.budget import BudgetRow, Parts, PriceLevels, budget, financial_years
 from costsim.economics.cashability import CashRow, cash_rows, cashability
 from costsim.economics.costing import (
     Prices,
@@ -84,19 +84,20 @@ def cash_of(scenario: Scenario, result: OptionResult) -> dict[str, list[CashRow]
 def flows_of(scenario: Scenario, result: OptionResult) -> dict[str, CashFlow]:
     """The cash flow of the programme and of each site."""
     shared = terms(scenario)
-    return {name: programme_flow(cases, shared) for name, cases in _owners(result).items()}
+    return {
+        name: programme_flow(list(cases.values()), shared)
+        for name, cases in _owners(result).items()
+    }
 
 
-def _owners(result: OptionResult) -> dict[str, tuple[SiteCase, ...]]:
-    """Whose money it is: the programme's, and each site's."""
-    sites = zip(result.sites, result.cases, strict=True)
-    return {PROGRAMME: result.cases} | {name: (case,) for name, case in sites}
+def _owners(result: OptionResult) -> dict[str, dict[str, SiteCase]]:
+    """Whose money it is, the programme's and each site's: their sites' cases, by name."""
+    cases = dict(zip(result.sites, result.cases, strict=True))
+    return {PROGRAMME: cases} | {name: {name: case} for name, case in cases.items()}
 
 
-def _sites(result: OptionResult) -> dict[str, list[str]]:
-    """The sites of each owner of money."""
-    every = list(result.sites)
-    return {PROGRAMME: every} | {name: [name] for name in every}
+def _price_levels(scenario: Scenario) -> PriceLevels:
+    return PriceLevels(scenario.deflators, scenario.price_year, scenario.prices.inflation.value)
 
 
 def budget_of(scenario: Scenario, result: OptionResult) -> dict[str, tuple[BudgetRow, ...]]:
@@ -107,23 +108,20 @@ def budget_of(scenario: Scenario, result: OptionResult) -> dict[str, tuple[Budge
     shared, flows = terms(scenario), flows_of(scenario, result)
     cash = cash_of(scenario, result)
     cash[PROGRAMME] = list(chain.from_iterable(cash.values()))
-    prices = PriceLevels(scenario.deflators, scenario.price_year, scenario.prices.inflation.value)
-    start = scenario.calendar.start
+    prices, start = _price_levels(scenario), scenario.calendar.start
     return {
-        name: budget(
-            flows[name], _parts(scenario, sites, result, shared), cash[name], start, prices
-        )
-        for name, sites in _sites(result).items()
+        name: budget(flows[name], _parts(scenario, cases, shared), cash[name], start, prices)
+        for name, cases in _owners(result).items()
     }
 
 
-def _parts(scenario: Scenario, sites: Sequence[str], result: OptionResult, shared: Terms) -> Parts:
+def _parts(scenario: Scenario, cases: Mapping[str, SiteCase], shared: Terms) -> Parts:
     """What of some sites' money is not staff time, or time of staff who are paid anyway."""
-    cases = [result.cases[list(result.sites).index(name)] for name in sites]
+    priced = list(cases.values())
     return Parts(
-        other_savings=other_savings(cases, shared),
-        own_staff_once=math.fsum(own_staff_once(scenario.sites[name]) for name in sites),
-        own_staff_doubled=double_staff(cases, shared),
+        other_savings=other_savings(priced, shared),
+        own_staff_once=math.fsum(own_staff_once(scenario.sites[name]) for name in cases),
+        own_staff_doubled=double_staff(priced, shared),
     )
 
 
@@ -135,19 +133,21 @@ def late_savings(scenario: Scenario) -> Iterator[str]:
             yield f"{name}: double_running lasts to the end of the horizon, so nothing is saved"
 
 
-def without_budget(scenario: Scenario, result: OptionResult) -> Iterator[str]:
-    """Why there is no budget view, if there is none."""
+def without_budget(scenario: Scenario) -> Iterator[str]:
+    """Why there is no budget view, if there is none: a year has no price level."""
+    prices = _price_levels(scenario)
     try:
-        budget_of(scenario, result)
+        for year in financial_years(scenario.calendar.start, scenario.years):
+            prices.level(year)
     except ValueError as error:
         yield "no budget view by financial year: " + str(error).replace("|", ". ")
 
 
 def agencies_of(scenario: Scenario, result: OptionResult) -> dict[str, tuple[AgencyRow, ...]]:
     """Who pays and who gains, in the programme and at each site."""
-    shared, names = terms(scenario), _sites(result)
+    shared = terms(scenario)
     return {
-        owner: agency_rows([scenario.sites[name] for name in names[owner]], cases, shared)
+        owner: agency_rows([scenario.sites[name] for name in cases], list(cases.values()), shared)
         for owner, cases in _owners(result).items()
     }
 

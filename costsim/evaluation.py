@@ -221,7 +221,7 @@ class Evaluator:
                 *self._not_precise(metrics, runs),
                 *self.crew.losses,
                 *assurance.warnings(scenario, runs, metrics),
-                *without_budget(scenario, _first(options)),
+                *without_budget(scenario),
                 *late_savings(scenario),
             ),
         )

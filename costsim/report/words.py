@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from costsim import units
 from costsim.results.estimates import Estimate
@@ -75,6 +75,19 @@ def number(value: float | None, digits: int = 2) -> str:
 def percentage(value: float | None) -> str:
     """A share with one decimal; empty where there is none."""
     return "" if value is None else f"{value:.1%}"
+
+
+def listed(words: Iterable[str], most: int | None = None) -> str:
+    """Words as a list within a sentence, the last ones counted where there are too many.
+
+    >>> listed(["a", "b", "c"]), listed(["a", "b", "c"], most=2)
+    ('a, b and c', 'a, b and 1 more')
+    """
+    every = list(words)
+    kept = every[:most]
+    more = len(every) - len(kept)
+    kept += [f"{more:,} more"] * (more > 0)
+    return " and ".join([", ".join(kept[:-1])] * (len(kept) > 1) + kept[-1:])
 
 
 def plain_name(name: str) -> str:

@@ -20,12 +20,11 @@ from costsim.report.evidence.parts import (
     ChecklistItem,
     each_with,
     given,
-    listed,
     named,
     paragraphs,
 )
 from costsim.report.evidence.stress import provenance
-from costsim.report.words import in_words, plain_name, site_title, sites_named
+from costsim.report.words import in_words, listed, plain_name, site_title, sites_named
 from costsim.scenario.inputs import inputs, uncertain_inputs
 
 Told = tuple[str | None, str | None]

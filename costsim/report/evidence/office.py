@@ -7,9 +7,9 @@ from itertools import chain, starmap
 from operator import attrgetter
 
 from costsim import units
-from costsim.report.evidence.parts import each_with, first, given, holding, listed, named
+from costsim.report.evidence.parts import each_with, first, given, holding, named
 from costsim.report.evidence.pathways import activities, by_site, spread, titled, varied
-from costsim.report.words import plain_name
+from costsim.report.words import listed, plain_name
 from costsim.results.estimates import there
 from costsim.scenario.pathways import Leakage, TakeUp
 from costsim.scenario.quantities import Period, Proportion, portions

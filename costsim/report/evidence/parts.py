@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from costsim.report.words import plain_name
+from costsim.report.words import listed, plain_name
 
 K = TypeVar("K", bound=str)
 T = TypeVar("T")
@@ -69,19 +69,6 @@ def paragraphs(*lines: str) -> str:
     'One.\nTwo.'
     """
     return "\n".join(line for line in lines if line)
-
-
-def listed(words: Iterable[str], most: int | None = None) -> str:
-    """Words as a list within a sentence, the last ones counted where there are too many.
-
-    >>> listed(["a", "b", "c"]), listed(["a", "b", "c"], most=2)
-    ('a, b and c', 'a, b and 1 more')
-    """
-    every = list(words)
-    kept = every[:most]
-    more = len(every) - len(kept)
-    kept += [f"{more:,} more"] * (more > 0)
-    return " and ".join([", ".join(kept[:-1])] * (len(kept) > 1) + kept[-1:])
 
 
 def each_with(figures: Mapping[K, T], show: Callable[[T], str], form: str = "{} {}") -> list[str]:

@@ -10,8 +10,8 @@ from operator import attrgetter
 from typing import Any
 
 from costsim import units
-from costsim.report.evidence.parts import each_with, given, listed, named
-from costsim.report.words import plain_name, site_title
+from costsim.report.evidence.parts import each_with, given, named
+from costsim.report.words import listed, plain_name, site_title
 from costsim.results.estimates import there
 from costsim.scenario.distributions import Distribution, number
 from costsim.scenario.model import Section

@@ -14,9 +14,9 @@ from operator import attrgetter
 from costsim import units
 from costsim.findings import Findings
 from costsim.report.evidence import run
-from costsim.report.evidence.parts import Fact, given, listed, paragraphs
+from costsim.report.evidence.parts import Fact, given, paragraphs
 from costsim.report.evidence.stress import provenance
-from costsim.report.words import figure, figure_name, in_words, plain_name
+from costsim.report.words import figure, figure_name, in_words, listed, plain_name
 from costsim.results.checks import Check
 from costsim.results.estimates import there
 from costsim.results.metrics import PROGRAMME

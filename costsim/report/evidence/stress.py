@@ -18,12 +18,11 @@ from costsim.report.evidence.parts import (
     Checklist,
     ChecklistItem,
     given,
-    listed,
     named,
     paragraphs,
 )
 from costsim.report.evidence.pathways import activities, activity_lines, pathway_lines, ways
-from costsim.report.words import plain_name
+from costsim.report.words import listed, plain_name
 from costsim.scenario.inputs import Input, inputs, uncertain_inputs
 from costsim.scenario.schema import Scenario
 

@@ -25,8 +25,8 @@ from costsim.report.figures.setting import (
     sites_of,
     source,
 )
-from costsim.report.figures.text import listed, shown
-from costsim.report.words import plain_name, site_title
+from costsim.report.figures.text import shown
+from costsim.report.words import listed, plain_name, site_title
 from costsim.results.estimates import Estimate
 from costsim.results.metrics import Timeliness
 from costsim.scenario.schema import Scenario

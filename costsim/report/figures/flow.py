@@ -13,8 +13,7 @@ from costsim.report.figures.form import journeys
 from costsim.report.figures.journey import Journey, whose
 from costsim.report.figures.layers import layered
 from costsim.report.figures.setting import averaged, source, stem, subtitle, weights
-from costsim.report.figures.text import listed
-from costsim.report.words import money, plain_name
+from costsim.report.words import listed, money, plain_name
 
 MOST_DIAGRAMS = 8
 MOST_BOXES = 40

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from costsim.report.figures.text import listed
-from costsim.report.words import plain_name
+from costsim.report.words import listed, plain_name
 from costsim.scenario.quantities import Proportion, Varying
 from costsim.units import percent
 

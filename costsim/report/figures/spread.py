@@ -27,8 +27,7 @@ from costsim.report.figures.figure import Figure
 from costsim.report.figures.kept import Floats, Kept, Pairs
 from costsim.report.figures.marks import BLUE, GRID, ORANGE, Ink, Key, Side, plain, pounds, step_of
 from costsim.report.figures.setting import interval_words, new_way, source, stem, subtitle
-from costsim.report.figures.text import listed
-from costsim.report.words import money
+from costsim.report.words import listed, money
 from costsim.results.estimates import Estimate
 from costsim.units import counted
 

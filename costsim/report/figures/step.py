@@ -11,8 +11,8 @@ from itertools import chain
 from costsim.economics.activities import NOBODY, OTHER, ActivityRow
 from costsim.report.figures.journey import ACTIVITY, MEETING, Box
 from costsim.report.figures.setting import averaged
-from costsim.report.figures.text import listed, sentence, titled
-from costsim.report.words import money, plain_name
+from costsim.report.figures.text import sentence, titled
+from costsim.report.words import listed, money, plain_name
 from costsim.scenario.pathways import Activity, Meeting
 from costsim.scenario.quantities import CaseMinutes, Count
 

@@ -90,12 +90,3 @@ def sentence(text: str) -> str:
     'Social worker'
     """
     return text[:1].upper() + text[1:]
-
-
-def listed(names: list[str]) -> str:
-    """Names in a sentence.
-
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
