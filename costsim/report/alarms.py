@@ -8,8 +8,8 @@ from operator import attrgetter
 
 from costsim.evaluation import Evaluation
 from costsim.report.screen import Screen
-from costsim.report.words import in_words
 from costsim.units import counted, narrow_money
+from costsim.words import in_words
 
 ALARM = "bold red"
 WIDTH = attrgetter("programme.economics.per_case_saving.half_width")

@@ -13,7 +13,12 @@ from costsim.economics.precision import gain_of_shared_luck
 from costsim.evaluation import Evaluation
 from costsim.report import alarms, cash, times
 from costsim.report.screen import Screen
-from costsim.report.words import (
+from costsim.results.metrics import PROGRAMME, Metrics
+from costsim.results.published import Comparison
+from costsim.scenario.inputs import Input, inputs
+from costsim.scenario.schema import Scenario
+from costsim.units import counted
+from costsim.words import (
     between,
     figure,
     figure_name,
@@ -28,11 +33,6 @@ from costsim.report.words import (
     transposed,
     years,
 )
-from costsim.results.metrics import PROGRAMME, Metrics
-from costsim.results.published import Comparison
-from costsim.scenario.inputs import Input, inputs
-from costsim.scenario.schema import Scenario
-from costsim.units import counted
 
 MOST_ASSUMED = 8
 WORTH_SAYING = 1.05  # times as many replications

@@ -10,9 +10,9 @@ from operator import attrgetter
 from costsim.comparison import OptionResult, cash_of
 from costsim.economics.cashability import CashRow
 from costsim.report.screen import Screen
-from costsim.report.words import money, posts
 from costsim.scenario.schema import Scenario
 from costsim.units import counted
+from costsim.words import money, posts
 
 STEPS = {
     "Staff time saved": "staff_time",

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from costsim.report.screen import Screen
-from costsim.report.words import money, plain_name, site_title
 from costsim.scenario.schema import Scenario, Site
 from costsim.units import show
+from costsim.words import money, plain_name, site_title
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import numpy as np
 
 from costsim import units
 from costsim.report.screen import Screen
-from costsim.report.words import site_title
 from costsim.results.tables import NO_ROLE, Priced
 from costsim.scenario.schema import Scenario
 from costsim.units import counted
+from costsim.words import site_title
 
 Lines = list[tuple[str, str, str]]
 

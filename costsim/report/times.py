@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from costsim.report.screen import Screen
-from costsim.report.words import number, percentage, plain_name, transposed
 from costsim.results.metrics import Timeliness
+from costsim.words import number, percentage, plain_name, transposed
 
 
 def show(screen: Screen, found: Timeliness) -> None:

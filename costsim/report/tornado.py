@@ -9,11 +9,11 @@ from typing import Any
 
 from costsim.report import alarms
 from costsim.report.screen import Screen
-from costsim.report.words import money
 from costsim.results.checks import Check
 from costsim.scenario.inputs import uncertain_inputs
 from costsim.uncertainty.oneway import Swing, Tornado
 from costsim.units import counted
+from costsim.words import money
 
 SCHEMA = "costsim.oneway/1"
 BAR = 30

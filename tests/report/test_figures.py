@@ -16,12 +16,12 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from costsim.drawing.marks import inks, money_ticks
 from costsim.economics.cashability import CashRow
 from costsim.findings import Findings
 from costsim.report.figures import Figure, figures
 from costsim.report.figures.journey import Arrow, Box, Journey
 from costsim.report.figures.layers import layered, placed
-from costsim.report.figures.marks import inks, money_ticks
 from costsim.report.figures.waterfall import levels
 from costsim.results.estimates import Estimate
 from tests.report.folders import FEATURES, STUDY, findings_of, folder_of

@@ -14,9 +14,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from costsim.drawing.canvas import WIDTH, width_of
 from costsim.findings import read
 from costsim.report.figures import Figure, figures
-from costsim.report.figures.canvas import WIDTH, width_of
 from tests.architecture.checkout import ROOT
 from tests.model.command import run_scenario
 from tests.report.folders import FEATURES, STUDY, findings_of, folder_of

@@ -24,8 +24,8 @@ from costsim.report.evidence.parts import (
     paragraphs,
 )
 from costsim.report.evidence.stress import provenance
-from costsim.report.words import in_words, listed, plain_name, site_title, sites_named
 from costsim.scenario.inputs import inputs, uncertain_inputs
+from costsim.words import in_words, listed, plain_name, site_title, sites_named
 
 Told = tuple[str | None, str | None]
 """What scenario and run say, and what a person must still write."""

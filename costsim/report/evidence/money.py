@@ -14,10 +14,10 @@ from costsim.report.evidence import office
 from costsim.report.evidence.parts import each_with, holding
 from costsim.report.evidence.pathways import activities, ways
 from costsim.report.evidence.run import with_interval
-from costsim.report.words import listed, money, pathway_title
 from costsim.results.estimates import there
 from costsim.scenario.inputs import inputs
 from costsim.scenario.schema import Scenario, Site
+from costsim.words import listed, money, pathway_title
 
 
 def perspective(findings: Findings) -> str:

@@ -9,12 +9,12 @@ from operator import attrgetter
 from costsim import units
 from costsim.report.evidence.parts import each_with, first, given, holding, named
 from costsim.report.evidence.pathways import activities, by_site, spread, titled, varied
-from costsim.report.words import listed, plain_name
 from costsim.results.estimates import there
 from costsim.scenario.pathways import Leakage, TakeUp
 from costsim.scenario.quantities import Period, Proportion, portions
 from costsim.scenario.schema import DatedArrivals, Referrals, Scenario, Site
 from costsim.scenario.staff import Role
+from costsim.words import listed, plain_name
 
 ARRIVALS = {
     "poisson": "at random by a Poisson process",

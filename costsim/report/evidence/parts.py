@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from costsim.report.words import listed, plain_name
+from costsim.words import listed, plain_name
 
 K = TypeVar("K", bound=str)
 T = TypeVar("T")

@@ -11,13 +11,13 @@ from typing import Any
 
 from costsim import units
 from costsim.report.evidence.parts import each_with, given, named
-from costsim.report.words import listed, plain_name, site_title
 from costsim.results.estimates import there
 from costsim.scenario.distributions import Distribution, number
 from costsim.scenario.model import Section
 from costsim.scenario.pathways import Activity, Meeting, Pathway
 from costsim.scenario.quantities import CaseMinutes, Quantity, Spending, Varying, portions
 from costsim.scenario.schema import Scenario, Site
+from costsim.words import listed, plain_name, site_title
 
 Show = Callable[[Any], str]
 """Writes a number as people do, with its unit."""

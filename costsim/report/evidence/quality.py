@@ -16,12 +16,12 @@ from costsim.findings import Findings
 from costsim.report.evidence import run
 from costsim.report.evidence.parts import Fact, given, paragraphs
 from costsim.report.evidence.stress import provenance
-from costsim.report.words import figure, figure_name, in_words, listed, plain_name
 from costsim.results.checks import Check
 from costsim.results.estimates import there
 from costsim.results.metrics import PROGRAMME
 from costsim.results.published import Comparison
 from costsim.scenario.inputs import Input, inputs, uncertain_inputs
+from costsim.words import figure, figure_name, in_words, listed, plain_name
 
 ANSWERABLE = {
     "commissioner": "Commissioner",

@@ -13,10 +13,10 @@ from costsim.report.answer import WORTH_SAYING
 from costsim.report.evidence.office import anywhere, meets, scarce
 from costsim.report.evidence.parts import each_with, first, given, holding
 from costsim.report.evidence.pathways import by_site
-from costsim.report.words import figure, figure_name, listed, money, number, plain_name
 from costsim.results.estimates import Estimate, there
 from costsim.results.metrics import Economics, Timeliness
 from costsim.scenario.schema import Scenario, Site
+from costsim.words import figure, figure_name, listed, money, number, plain_name
 
 SHOWN = (
     "per_case_saving", "annual_saving", "one_off_cost", "total_saving", "net_benefit",

@@ -22,9 +22,9 @@ from costsim.report.evidence.parts import (
     paragraphs,
 )
 from costsim.report.evidence.pathways import activities, activity_lines, pathway_lines, ways
-from costsim.report.words import listed, plain_name
 from costsim.scenario.inputs import Input, inputs, uncertain_inputs
 from costsim.scenario.schema import Scenario
+from costsim.words import listed, plain_name
 
 Told = tuple[str | None, str | None]
 """What scenario and run say, and what a person must still write."""

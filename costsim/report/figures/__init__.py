@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from costsim.drawing.figure import Figure
 from costsim.findings import Findings
 from costsim.report.figures.cost import cost_by_activity
 from costsim.report.figures.course import net_benefit_by_year
 from costsim.report.figures.decision import time_to_decision
-from costsim.report.figures.figure import Figure
 from costsim.report.figures.flow import flows
 from costsim.report.figures.kept import Kept
 from costsim.report.figures.setting import series

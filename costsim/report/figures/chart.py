@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from costsim.report.figures.canvas import (
+from costsim.drawing.canvas import (
     INK,
     MARGIN,
     ROOM,
@@ -22,11 +22,11 @@ from costsim.report.figures.canvas import (
     write,
     write_all,
 )
+from costsim.drawing.grouping import grouped
+from costsim.drawing.marks import BLUE, FAINT
 from costsim.report.figures.frame import ARRIVAL, LANE, LOOP, Bottom, Frame, Gap, Row, Way
-from costsim.report.figures.grouping import grouped
 from costsim.report.figures.journey import Journey
 from costsim.report.figures.layers import layered, placed
-from costsim.report.figures.marks import BLUE, FAINT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,8 +12,7 @@ from itertools import filterfalse, product
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from costsim.findings import Findings
-from costsim.report.figures.canvas import (
+from costsim.drawing.canvas import (
     BODY,
     SMALL,
     WIDTH,
@@ -23,9 +22,11 @@ from costsim.report.figures.canvas import (
     height_of,
     write,
 )
-from costsim.report.figures.figure import Figure
-from costsim.report.figures.grouping import grouped
-from costsim.report.figures.marks import Ink, Key, inks, money_axis
+from costsim.drawing.figure import Figure
+from costsim.drawing.grouping import grouped
+from costsim.drawing.marks import Ink, Key, inks, money_axis
+from costsim.drawing.text import sentence, titled
+from costsim.findings import Findings
 from costsim.report.figures.setting import (
     averaged,
     called,
@@ -37,9 +38,8 @@ from costsim.report.figures.setting import (
     subtitle,
     weights,
 )
-from costsim.report.figures.text import sentence, titled
-from costsim.report.words import between, money
 from costsim.results.estimates import Estimate
+from costsim.words import between, money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

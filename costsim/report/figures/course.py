@@ -11,8 +11,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from costsim.findings import Findings
-from costsim.report.figures.canvas import (
+from costsim.drawing.canvas import (
     BODY,
     INK,
     MARGIN,
@@ -25,13 +24,14 @@ from costsim.report.figures.canvas import (
     height_of,
     write,
 )
-from costsim.report.figures.figure import Figure
-from costsim.report.figures.marks import BLUE, Side, below_axis, money_axis
+from costsim.drawing.figure import Figure
+from costsim.drawing.marks import BLUE, Side, below_axis, money_axis
+from costsim.findings import Findings
 from costsim.report.figures.setting import ends_of, source, subtitle
-from costsim.report.words import money, years
 from costsim.results.estimates import Estimate
 from costsim.results.metrics import PROGRAMME
 from costsim.units import counted
+from costsim.words import money, years
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from costsim.drawing.canvas import INK, SMALL, WIDTH, Sheet
+from costsim.drawing.figure import Figure
+from costsim.drawing.grouping import grouped
+from costsim.drawing.marks import GRID, Key, Side, inks, plain, step_of
+from costsim.drawing.text import shown
 from costsim.findings import Findings
-from costsim.report.figures.canvas import INK, SMALL, WIDTH, Sheet
-from costsim.report.figures.figure import Figure
-from costsim.report.figures.grouping import grouped
 from costsim.report.figures.kept import Floats, Kept
-from costsim.report.figures.marks import GRID, Key, Side, inks, plain, step_of
 from costsim.report.figures.setting import (
     called,
     interval_words,
@@ -25,11 +26,10 @@ from costsim.report.figures.setting import (
     sites_of,
     source,
 )
-from costsim.report.figures.text import shown
-from costsim.report.words import listed, plain_name, site_title
 from costsim.results.estimates import Estimate
 from costsim.results.metrics import Timeliness
 from costsim.scenario.schema import Scenario
+from costsim.words import listed, plain_name, site_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

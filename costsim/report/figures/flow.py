@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
+from costsim.drawing.figure import Figure
 from costsim.findings import Findings
 from costsim.report.figures import chart
-from costsim.report.figures.figure import Figure
 from costsim.report.figures.form import journeys
 from costsim.report.figures.journey import Journey, whose
 from costsim.report.figures.layers import layered
 from costsim.report.figures.setting import averaged, source, stem, subtitle, weights
-from costsim.report.words import listed, money, plain_name
+from costsim.words import listed, money, plain_name
 
 MOST_DIAGRAMS = 8
 MOST_BOXES = 40

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
+from costsim.drawing.grouping import grouped
+from costsim.drawing.text import sentence, titled
 from costsim.economics.activities import ActivityRow
 from costsim.findings import Findings
-from costsim.report.figures.grouping import grouped
 from costsim.report.figures.journey import OUTCOME, START, Arrow, Box, Journey
 from costsim.report.figures.setting import minutes_a_day, weights
 from costsim.report.figures.shares import Split
 from costsim.report.figures.step import Step, Work
-from costsim.report.figures.text import sentence, titled
-from costsim.report.words import plain_name
 from costsim.scenario.pathways import Activity, Leakage, Pathway
 from costsim.scenario.quantities import portions
 from costsim.scenario.schema import Site
+from costsim.words import plain_name
 
 
 def journeys(findings: Findings, pathway: str) -> list[Journey]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from costsim.report.figures.canvas import SMALL, broken, height_of, width_of
+from costsim.drawing.canvas import SMALL, broken, height_of, width_of
 from costsim.report.figures.journey import Arrow, Box
 
 PAD, LANE = 0.08, 0.2

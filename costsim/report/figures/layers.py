@@ -25,7 +25,7 @@ from itertools import (
 from operator import attrgetter
 from typing import NamedTuple
 
-from costsim.report.figures.grouping import grouped
+from costsim.drawing.grouping import grouped
 from costsim.report.figures.journey import Arrow, Journey
 
 MOST_ABREAST = 4

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
+from costsim.drawing.marks import MOST_SERIES
+from costsim.drawing.text import shown
 from costsim.findings import Findings
-from costsim.report.figures.marks import MOST_SERIES
-from costsim.report.figures.text import shown
-from costsim.report.words import pathway_title, plain_name, site_title
 from costsim.results.estimates import Estimate
 from costsim.scenario.merge import ONLY_SITE
 from costsim.units import counted
+from costsim.words import pathway_title, plain_name, site_title
 
 
 def stem(*parts: str) -> str:

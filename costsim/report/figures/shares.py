@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from costsim.report.words import listed, plain_name
 from costsim.scenario.quantities import Proportion, Varying
 from costsim.units import percent
+from costsim.words import listed, plain_name
 
 MOST_VALUES = 3
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from costsim.findings import Findings
-from costsim.report.figures.canvas import (
+from costsim.drawing.canvas import (
     BODY,
     INK,
     MARGIN,
@@ -23,13 +22,14 @@ from costsim.report.figures.canvas import (
     Sheet,
     write,
 )
-from costsim.report.figures.figure import Figure
+from costsim.drawing.figure import Figure
+from costsim.drawing.marks import BLUE, GRID, ORANGE, Ink, Key, Side, plain, pounds, step_of
+from costsim.findings import Findings
 from costsim.report.figures.kept import Floats, Kept, Pairs
-from costsim.report.figures.marks import BLUE, GRID, ORANGE, Ink, Key, Side, plain, pounds, step_of
 from costsim.report.figures.setting import interval_words, new_way, source, stem, subtitle
-from costsim.report.words import listed, money
 from costsim.results.estimates import Estimate
 from costsim.units import counted
+from costsim.words import listed, money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
+from costsim.drawing.text import sentence, titled
 from costsim.economics.activities import NOBODY, OTHER, ActivityRow
 from costsim.report.figures.journey import ACTIVITY, MEETING, Box
 from costsim.report.figures.setting import averaged
-from costsim.report.figures.text import sentence, titled
-from costsim.report.words import listed, money, plain_name
 from costsim.scenario.pathways import Activity, Meeting
 from costsim.scenario.quantities import CaseMinutes, Count
+from costsim.words import listed, money, plain_name
 
 
 @dataclass(frozen=True)

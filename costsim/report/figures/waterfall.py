@@ -10,17 +10,17 @@ from itertools import chain, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from costsim.drawing.canvas import BODY, INK, LEADING, SMALL, WIDTH, Sheet, broken
+from costsim.drawing.figure import Figure
+from costsim.drawing.grouping import grouped
+from costsim.drawing.marks import below_axis, inks, money_axis
+from costsim.drawing.text import sentence, titled
 from costsim.economics.cashability import CashRow
 from costsim.findings import Findings
 from costsim.report.cash import STEPS, verdict
-from costsim.report.figures.canvas import BODY, INK, LEADING, SMALL, WIDTH, Sheet, broken
-from costsim.report.figures.figure import Figure
-from costsim.report.figures.grouping import grouped
-from costsim.report.figures.marks import below_axis, inks, money_axis
 from costsim.report.figures.setting import ends_of, source, subtitle
-from costsim.report.figures.text import sentence, titled
-from costsim.report.words import between, money, posts
 from costsim.units import counted
+from costsim.words import between, money, posts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

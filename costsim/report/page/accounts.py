@@ -11,9 +11,9 @@ from costsim.report.page.content import Block, Cell, Section, Table, Text
 from costsim.report.page.money import COLUMNS
 from costsim.report.page.outcome import option_title, titles
 from costsim.report.page.values import cell, tidy
-from costsim.report.words import money, number, plain_name
 from costsim.results.metrics import ADJUSTED, PROGRAMME
 from costsim.scenario.terms import DECISION_DAYS, WITHIN_TARGET
+from costsim.words import money, number, plain_name
 
 BUDGET = {
     "one_off": "One-off cost",

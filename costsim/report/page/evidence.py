@@ -12,8 +12,8 @@ from costsim.report.rates import build_ups
 from costsim.units import counted
 
 if TYPE_CHECKING:
+    from costsim.drawing.figure import Figure
     from costsim.report.evidence import Assumption, Checklist, ChecklistItem
-    from costsim.report.figures.figure import Figure
 
 TO_WRITE = "To be written: "
 _FIGURE = re.compile(r"[-+]?£?[0-9][^a-z]*( to [^a-z]*)?$|$|never|none|exact")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from costsim.findings import Findings
 from costsim.report.page.content import Block, Code, Heading, Listing, Section, Table, Text
-from costsim.report.words import money, pathway_title, site_title
 from costsim.units import counted
+from costsim.words import money, pathway_title, site_title
 
 FORMULAS = (
     "Cost of a case: the minutes of each role on it, times the role's hourly cost, divided by 60; "

@@ -11,8 +11,8 @@ from costsim.economics.appraisal import CashFlowRow
 from costsim.findings import Findings
 from costsim.report.page.content import Block, Details, Section, Table, Text
 from costsim.report.page.outcome import option_title, title_at
-from costsim.report.words import money, number, plain_name, site_title
 from costsim.results.metrics import PROGRAMME
+from costsim.words import money, number, plain_name, site_title
 
 COLUMNS = {
     "year": "Year",

@@ -22,7 +22,9 @@ from costsim.report.page.content import (
     Text,
 )
 from costsim.report.page.values import cell, certainty, plain_cell, shown, tidy
-from costsim.report.words import (
+from costsim.results.metrics import PROGRAMME, Metrics, Timeliness
+from costsim.units import counted
+from costsim.words import (
     between,
     figure,
     figure_name,
@@ -33,8 +35,6 @@ from costsim.report.words import (
     plain_name,
     site_title,
 )
-from costsim.results.metrics import PROGRAMME, Metrics, Timeliness
-from costsim.units import counted
 
 AGREES = {True: "yes", False: "NO", None: "too few replications to say"}
 

@@ -16,7 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from costsim.report.harmless import harmless
+from costsim.harmless import harmless
 from costsim.report.page.content import Picture, Section
 
 if TYPE_CHECKING:

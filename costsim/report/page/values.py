@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 
 from costsim.report.page.content import Cell
-from costsim.report.words import money, number, percentage
 from costsim.results.estimates import Estimate
 from costsim.results.metrics import ADJUSTED
+from costsim.words import money, number, percentage
 
 Shown = Callable[[float | None], str]
 

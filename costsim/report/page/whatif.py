@@ -22,10 +22,10 @@ from costsim.report.page.content import Field, Group, Panel, Section, Text
 from costsim.report.page.money import COLUMNS
 from costsim.report.page.outcome import option_title, titles
 from costsim.report.page.values import NEVER, shown
-from costsim.report.words import plain_name, site_title
 from costsim.results.metrics import PROGRAMME
 from costsim.scenario.schema import PHASES, Scenario, Site
 from costsim.units import money
+from costsim.words import plain_name, site_title
 
 MOST_YEARS = 30
 RATES = (-0.5, 0.5)

@@ -8,7 +8,6 @@ from costsim.economics.agencies import AgencyRow
 from costsim.economics.budget import BudgetRow
 from costsim.economics.effectiveness import EffectRow
 from costsim.findings import Findings
-from costsim.report.words import plain_name
 from costsim.report.workbooks.accessible import (
     DECIMAL,
     FACTOR,
@@ -24,6 +23,7 @@ from costsim.report.workbooks.accessible import (
 from costsim.report.workbooks.results_figures import INTERVAL, field_cells, field_columns, owned
 from costsim.report.workbooks.results_money import CASH_FLOW, priced, under
 from costsim.scenario.terms import DECISION_DAYS, WITHIN_TARGET
+from costsim.words import plain_name
 
 COSTS = {name: CASH_FLOW[name] for name in ("saving", "running_cost_change", "double_running")}
 BUDGET = {

@@ -7,7 +7,6 @@ from pathlib import Path, PurePath
 
 from costsim.economics.activities import NOBODY, OTHER, ActivityRow
 from costsim.findings import Findings
-from costsim.report.words import in_words, plain_name
 from costsim.report.workbooks.accessible import (
     DECIMAL,
     GENERAL,
@@ -25,6 +24,7 @@ from costsim.report.workbooks.accessible import (
 from costsim.report.workbooks.results_figures import owned
 from costsim.results.folder import SCENARIO
 from costsim.scenario.inputs import Input, inputs
+from costsim.words import in_words, plain_name
 
 RANGE = "One in ten chances that it is less, and one in ten that it is more: how unsure it is."
 AS_WRITTEN = "As people write it: in days or hours, say, where the value is in minutes."

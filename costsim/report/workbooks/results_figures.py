@@ -12,7 +12,6 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from costsim.findings import Findings
-from costsim.report.words import figure_name, plain_name, site_title
 from costsim.report.workbooks.accessible import (
     DECIMAL,
     MONEY,
@@ -26,6 +25,7 @@ from costsim.report.workbooks.accessible import (
 )
 from costsim.results.estimates import Estimate
 from costsim.results.metrics import ADJUSTED, Metrics
+from costsim.words import figure_name, plain_name, site_title
 
 Row = TypeVar("Row")
 INTERVAL = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from costsim.findings import Findings
-from costsim.report.words import pathway_title, plain_name
 from costsim.report.workbooks.accessible import (
     NOTES,
     WHOLE,
@@ -20,6 +19,7 @@ from costsim.report.workbooks.accessible import (
     numbered,
 )
 from costsim.report.workbooks.results_figures import owner
+from costsim.words import pathway_title, plain_name
 
 CONTENTS = "Contents"
 UNNAMED = "Not named in the scenario: a person must still say who."

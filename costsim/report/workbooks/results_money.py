@@ -10,7 +10,6 @@ from costsim.economics.cashability import CashRow
 from costsim.findings import Findings
 from costsim.report.answer import answer
 from costsim.report.cash import verdict
-from costsim.report.words import plain_name
 from costsim.report.workbooks.accessible import (
     FACTOR,
     MONEY,
@@ -41,6 +40,7 @@ from costsim.report.workbooks.results_figures import (
     spelt,
 )
 from costsim.results.published import Comparison
+from costsim.words import plain_name
 
 FROM_ZERO = (
     "From year 0, net of the one-off cost and of running costs. The last year's is the net benefit."

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from itertools import product
 
 from costsim.findings import Findings
-from costsim.report.words import plain_name
 from costsim.report.workbooks.accessible import Cell, Number, Sheet
 from costsim.report.workbooks.results_figures import (
     CALENDAR_DAYS,
@@ -18,6 +17,7 @@ from costsim.report.workbooks.results_figures import (
     places,
 )
 from costsim.results.metrics import Metrics, Timeliness
+from costsim.words import plain_name
 
 _MEASURES = (("mean", "p50", "p90"), ("mean", "median", "nine in ten within"))
 

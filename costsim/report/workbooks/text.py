@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from costsim.report.harmless import harmless
+from costsim.harmless import harmless
 
 LONGEST = 32_767
 """What a cell of Excel holds, in its units of text (two for a character such as an emoji)."""

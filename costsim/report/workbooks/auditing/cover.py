@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from costsim.findings import Findings
-from costsim.report.words import pathway_title, plain_name, site_title
 from costsim.report.workbooks.auditing.book import Book, Cells, Page, text
 from costsim.report.workbooks.auditing.model import Model
 from costsim.scenario.inputs import Input, inputs
+from costsim.words import pathway_title, plain_name, site_title
 
 CONTENTS = {
     "Inputs": "every number that may be changed, with unit, value as run and source",

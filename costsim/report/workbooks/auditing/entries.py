@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from costsim.economics.activities import OTHER
 from costsim.economics.discounting import GREEN_BOOK_SCHEDULE
-from costsim.report.words import plain_name
 from costsim.report.workbooks.auditing.model import Model, steps
 from costsim.scenario.inputs import Input, inputs
 from costsim.scenario.origin import Where
 from costsim.scenario.schema import PHASES, Phase, Site
+from costsim.words import plain_name
 
 FEWEST_RAMP_YEARS = 5
 PAYMENTS = ("payments_to_parents", "coaching", "other")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from costsim.report.figures.canvas import MARGIN, ROOM, SMALL, Manner, broken, height_of, write
-from costsim.report.words import money
+from costsim.drawing.canvas import MARGIN, ROOM, SMALL, Manner, broken, height_of, write
+from costsim.words import money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from costsim.report.figures.markup import Alternative, cleaned
-from costsim.report.figures.text import lines, shown
+from costsim.drawing.markup import Alternative, cleaned
+from costsim.drawing.text import lines, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from xml.etree import ElementTree as ET
 
-from costsim.report.figures.text import shown
+from costsim.drawing.text import shown
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 FONTS = "Arial, Helvetica, sans-serif"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from costsim.report.harmless import harmless
-from costsim.report.words import plain_name
+from costsim.harmless import harmless
+from costsim.words import plain_name
 
 Width = Callable[[str], float]
 

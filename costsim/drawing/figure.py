@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from costsim.report.figures.canvas import Caption, Sheet, png, svg
-from costsim.report.figures.markup import Alternative
+from costsim.drawing.canvas import Caption, Sheet, png, svg
+from costsim.drawing.markup import Alternative
 
 
 @dataclass(frozen=True)
