@@ -10,26 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from costsim.economics.activities import activity_rows
 from costsim.economics.agencies import AgencyRow, agency_rows
 from costsim.economics.appraisal import CashFlow
 from costsim.economics.budget import BudgetRow, Parts, PriceLevels, budget, financial_years
 from costsim.economics.cashability import CashRow, cash_rows, cashability
 from costsim.economics.costing import (
-    Prices,
-    added_up,
-    costs,
-    one_off_cost,
     own_staff_once,
-    prices,
-    running_cost,
 )
-from costsim.economics.discounting import Discounting, Timing
 from costsim.economics.effectiveness import CostEffectiveness, EffectRow, measures
-from costsim.economics.optimism import LADDER, OptimismBias
-from costsim.economics.rollout import Rollout
 from costsim.economics.savings import (
-    RoleTime,
     SiteCase,
     Terms,
     allowance,
@@ -38,13 +27,14 @@ from costsim.economics.savings import (
     other_savings,
     programme_flow,
 )
-from costsim.experiment import Runs, SiteRuns
-from costsim.pathway.expectation import expected
-from costsim.pathway.plan import Plan, World
-from costsim.results.estimates import ratio
-from costsim.results.metrics import PROGRAMME, Metrics
+from costsim.experiment import Runs
+from costsim.results.metrics import (
+    PROGRAMME,
+    Metrics,
+)
 from costsim.results.timeliness import SiteTallies, timeliness
-from costsim.scenario.schema import Scenario, Site
+from costsim.scenario.schema import Scenario
+from costsim.sites import site_case, terms
 
 
 @dataclass(frozen=True)
@@ -166,83 +156,3 @@ def effects_of(
         each.name: CostEffectiveness(each, scenario.comparator, options).rows()
         for each in measures(worlds, scenario.effects, per_day)
     }
-
-
-def terms(scenario: Scenario) -> Terms:
-    """What the appraisal of every site of a scenario shares."""
-    written = scenario.discounting
-    discounting = Discounting(written.yearly_rate, Timing(written.timing))
-    return Terms(
-        years=scenario.years,
-        discounting=discounting,
-        full_time_minutes=scenario.calendar.full_time_year.value,
-        pay_growth=scenario.prices.pay_growth.value,
-        optimism_bias=_optimism_bias(scenario),
-    )
-
-
-def _optimism_bias(scenario: Scenario) -> OptimismBias | None:
-    written = scenario.optimism_bias
-    if written is None:
-        return None
-    graded = LADDER[(written.grade or 1) - 1]
-    savings = written.savings.value if written.savings else graded
-    return OptimismBias(savings, written.costs.value)
-
-
-def site_case(scenario: Scenario, runs: SiteRuns, option: str) -> SiteCase:
-    """One site's comparison of an option with the comparator, priced."""
-    site = scenario.sites[runs.plan.site]
-    price = prices(scenario, runs.plan)
-    worlds = {w.name: w for w in runs.plan.worlds if w.name in (scenario.comparator, option)}
-    return SiteCase(
-        comparator=scenario.comparator,
-        option=option,
-        referrals_per_year=runs.plan.demand.per_year,
-        referrals=runs.referrals,
-        costs={name: costs(runs.tallies[name], world, price) for name, world in worlds.items()},
-        minutes={name: added_up(runs.tallies[name].minutes) for name in worlds},
-        running_change=running_cost(site, option) - running_cost(site, scenario.comparator),
-        running_old=running_cost(site, scenario.comparator),
-        one_off=one_off_cost(site),
-        rollout=Rollout.of(site.take_up),
-        expected_saving=_expected_saving(runs.plan, worlds, price, option),
-        roles=tuple(_role_times(site, runs, (scenario.comparator, option))),
-        activities=tuple(
-            row
-            for name, world in worlds.items()
-            for row in activity_rows(runs.plan, world, runs.tallies[name], price)
-        ),
-    )
-
-
-def _role_times(site: Site, runs: SiteRuns, worlds: tuple[str, str]) -> Iterator[RoleTime]:
-    """What each role's time costs, and how much of it is released."""
-    before, after = (runs.tallies[name].minutes for name in worlds)
-    for number, post in enumerate(runs.plan.posts):
-        role, posts = site.staff[post.name], site.staff[post.name].posts
-        yield RoleTime(
-            name=post.name,
-            hourly_cost=role.rate,
-            released=ratio(before[:, number] - after[:, number], runs.referrals),
-            vacated_a_year=posts.in_post.value * posts.turnover.value if posts else 0.0,
-            backfill=posts.backfill.value if posts else 0.0,
-        )
-
-
-def _expected_saving(
-    plan: Plan, worlds: dict[str, World], price: Prices, option: str
-) -> float | None:
-    """The saving per case by arithmetic alone, where there is such an answer."""
-    found = {name: _expected_cost(plan, world, price) for name, world in worlds.items()}
-    new = found.pop(option)
-    (old,) = found.values()
-    return None if old is None or new is None else old - new
-
-
-def _expected_cost(plan: Plan, world: World, price: Prices) -> float | None:
-    means = expected(plan, world)
-    if means is None:
-        return None
-    staff = float(means.minutes @ price.per_minute)
-    return staff + sum(float(v @ price.per_visit[name]) for name, v in means.visits.items())

@@ -16,8 +16,6 @@ from costsim.comparison import (
     OptionResult,
     late_savings,
     option_result,
-    site_case,
-    terms,
     without_budget,
 )
 from costsim.economics.costing import Prices, prices
@@ -47,6 +45,7 @@ from costsim.results.published import Comparison, compare
 from costsim.results.tables import Priced
 from costsim.scenario.model import nearest
 from costsim.scenario.schema import Scenario
+from costsim.sites import site_case, terms
 
 KEEP = 20
 RANGES = {"replications": (1, MOST_REPLICATIONS), "precision": (0.01, 1e6), "seed": (0, 2**63 - 1)}

@@ -159,10 +159,16 @@ def measures(worlds: Worlds, effects: Mapping[str, Effect], per_day: float) -> I
     """
     known = {DECISION_DAYS: Effect(), WITHIN_TARGET: Effect(), **effects}
     for name, effect in known.items():
-        found = {world: _parts(name, effect, sites, per_day) for world, sites in worlds.items()}
-        if all(found.values()):
-            worth = effect.worth.pounds if effect.worth else None
-            yield Measure(name, -1.0 if name == DECISION_DAYS else 1.0, worth, found)
+        found = measure(name, effect, worlds, per_day)
+        if all(found.worlds.values()):
+            yield found
+
+
+def measure(name: str, effect: Effect, worlds: Worlds, per_day: float = 1.0) -> Measure:
+    """One effect; a world without parts is one that does not have it."""
+    found = {world: _parts(name, effect, sites, per_day) for world, sites in worlds.items()}
+    worth = effect.worth.pounds if effect.worth else None
+    return Measure(name, -1.0 if name == DECISION_DAYS else 1.0, worth, found)
 
 
 def _parts(

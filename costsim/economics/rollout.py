@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from costsim.scenario.pathways import TakeUp
@@ -72,9 +73,7 @@ class Rollout:
         Ramp-up and fade are level within each year since going live, and are integrated exactly
         over the appraisal year, which holds parts of two of them when the delay is not whole.
         """
-        shares = self._by_appraisal_year(self._level, years)
-        doubled = self._while_double(self._level, years)
-        return tuple(share - lost for share, lost in zip(shares, doubled, strict=True))
+        return _saving_shares(self, years)
 
     def double_shares(self, years: int) -> tuple[float, ...]:
         """The share of full roll-out in each appraisal year that the old way is run beside.
@@ -108,6 +107,8 @@ class Rollout:
 
     def _while_double(self, level: Callable[[int], float], years: int) -> tuple[float, ...]:
         """What falls in each appraisal year while both ways are run."""
+        if not self.double_running:
+            return (0.0,) * years
         return tuple(self._double_part(level, year - self.start_delay) for year in range(years))
 
     def _double_part(self, level: Callable[[int], float], begin: float) -> float:
@@ -126,6 +127,13 @@ class Rollout:
         # Each appraisal year ends one launch year and begins the next. Written as a step from the
         # later level so that two equal levels give exactly that level.
         return tuple(later + part * (earlier - later) for earlier, later in pairwise(levels))
+
+
+@lru_cache(maxsize=256)  # asked for again and again, by every figure of every draw
+def _saving_shares(rollout: Rollout, years: int) -> tuple[float, ...]:
+    shares = rollout._by_appraisal_year(rollout._level, years)
+    doubled = rollout._while_double(rollout._level, years)
+    return tuple(share - lost for share, lost in zip(shares, doubled, strict=True))
 
 
 def _overlap(begin: float, finish: float, year: int) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from operator import attrgetter, mul
 
 import numpy as np
@@ -286,6 +286,9 @@ class Outlook:
     terms: Terms
     steps: tuple[float, ...] | None
     degrees: int | None
+    _known: dict[tuple[float, OptimismBias | None], Appraisal] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, cases: Sequence[SiteCase], terms: Terms) -> Outlook:
@@ -300,6 +303,11 @@ class Outlook:
 
     def appraisal(self, errors: float, bias: OptimismBias | None = None) -> Appraisal:
         """The appraisal when savings are so many standard errors above their estimates."""
+        if (errors, bias) not in self._known:  # many figures are read from one appraisal
+            self._known[errors, bias] = self._appraised(errors, bias)
+        return self._known[errors, bias]
+
+    def _appraised(self, errors: float, bias: OptimismBias | None) -> Appraisal:
         flows = self._flows(errors)
         if bias:  # before anything is netted, or the loss of one would hide in another's gain
             flows = list(map(bias.adjusted, flows))

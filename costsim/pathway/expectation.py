@@ -13,12 +13,13 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from costsim.errors import SimulationError
-from costsim.pathway.plan import Panel, Plan, Step, Track, World
+from costsim.pathway.plan import Panel, Plan, Route, Step, Track, World
 
 Floats = NDArray[np.float64]
 Levels = tuple[int, ...]
@@ -29,14 +30,20 @@ Stays = Mapping[str, Floats]
 
 @dataclass(frozen=True)
 class Expected:
-    """Means per baseline referral: minutes by role, and visits by activity of each track.
+    """Means per baseline referral, by track: visits to each activity, and minutes by role there.
 
-    `queued` are the minutes that referrals queue for: all but those of meetings.
+    `ends` is how many cases end in each outcome, by its name.
     """
 
-    minutes: Floats
-    queued: Floats
     visits: dict[str, Floats]
+    work: dict[str, Floats]
+    ends: dict[str, float]
+
+    @property
+    def minutes(self) -> Floats:
+        """Minutes by role."""
+        by_track = [each.sum(axis=0) for each in self.work.values()]
+        return np.asarray(np.sum(by_track, axis=0), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -68,14 +75,16 @@ def expected(plan: Plan, world: World) -> Expected | None:
 def _means(plan: Plan, world: World) -> Expected:
     """The same whatever the dates, if nobody withdraws."""
     visits = {track.name: np.zeros(len(track.steps)) for track in world.tracks}
-    queued, met = np.zeros(len(plan.posts)), np.zeros(len(plan.posts))
+    work = {track.name: np.zeros((len(track.steps), len(plan.posts))) for track in world.tracks}
+    ends = {name: 0.0 for track in world.tracks for name in track.outcomes}
     for levels, share in _people(plan):
-        for track, seen in _journeys(world, levels, _all_stay(world)):
-            visits[track.name] += share * seen
-            for step, count in zip(track.steps, share * seen, strict=True):
-                queued += count * _worked(plan, step, levels)
-                met += count * _met(plan, step, levels)
-    return Expected(queued + met, queued, visits)
+        for track, seen, final in _journeys(world, levels, _all_stay(world)):
+            came = share * seen
+            visits[track.name] += came
+            work[track.name] += came[:, None] * _minutes(plan, track, levels)
+            for name, cases in _ended(track, levels, came):
+                ends[name] += final * cases
+    return Expected(visits, work, ends)
 
 
 def visits_in(plan: Plan, most: float) -> float:
@@ -200,7 +209,7 @@ def _comers(plan: Plan, world: World) -> Iterator[tuple[Levels, Step, Floats, Fl
 
 def _by_track(world: World, levels: Levels, stays: Stays) -> dict[str, Floats]:
     visits = {track.name: np.zeros(len(track.steps)) for track in world.tracks}
-    for track, seen in _journeys(world, levels, stays):
+    for track, seen, _ in _journeys(world, levels, stays):
         visits[track.name] += seen
     return visits
 
@@ -227,39 +236,39 @@ def _may_leave(plan: Plan, step: Step, levels: Levels) -> bool:
     return queues or step.panel is not None or shortest < longest
 
 
-def _journeys(world: World, levels: Levels, stays: Stays) -> Iterator[tuple[Track, Floats]]:
-    """The tracks that such referrals follow, with expected visits per baseline referral."""
-    for track, start, share in _starts(world, levels, stays):
+def _journeys(world: World, levels: Levels, stays: Stays) -> Iterator[tuple[Track, Floats, float]]:
+    """The tracks that such referrals follow, with expected visits per baseline referral.
+
+    With the share of those who come to the track's end for whom it is the end: others leak.
+    """
+    for track, start, share, final in _starts(world, levels, stays):
         if share > 0:
-            yield track, share * _visits(track, levels, start, stays)
+            yield track, share * _visits(track, levels, start, stays), final
 
 
-def _starts(world: World, levels: Levels, stays: Stays) -> Iterator[tuple[Track, int, float]]:
-    """Where such referrals start, or go on after a leak, and the share of them that do."""
+def _starts(
+    world: World, levels: Levels, stays: Stays
+) -> Iterator[tuple[Track, int, float, float]]:
+    """Where such referrals start, or go on after a leak, the share that does, and ends there."""
     old = world.comparator
     if world.option is None:
-        yield old, old.start, 1.0
+        yield old, old.start, 1.0, 1.0
         return
     takers, more = world.eligible.at(levels), 1.0 + world.extra_share
-    yield old, old.start, more * (1.0 - takers)
-    yield world.option, world.option.start, more * takers
+    leaking = world.leak.share.at(levels) if world.leak else 0.0
+    yield old, old.start, more * (1.0 - takers), 1.0
+    yield world.option, world.option.start, more * takers, 1.0 - leaking
     if world.leak is not None and takers > 0:
         seen = _visits(world.option, levels, world.option.start, stays)
         ended = 1.0 - float((seen * (1.0 - stays[world.option.name])).sum())
-        yield old, world.leak.to, more * takers * world.leak.share.at(levels) * ended
+        yield old, world.leak.to, more * takers * leaking * ended, 1.0
 
 
 def _visits(track: Track, levels: Levels, start: int, stays: Stays) -> Floats:
-    ways = np.zeros((len(track.steps), len(track.steps)))
-    for number, step in enumerate(track.steps):
-        route = step.routes.at(levels)
-        shares, targets = np.diff(route.cumulative, prepend=0.0), np.array(route.targets)
-        np.add.at(ways[number], targets[targets >= 0], shares[targets >= 0])
-    ways *= stays[track.name][:, None]
-    first = np.zeros(len(track.steps))
-    first[start] = 1.0
+    """Expected visits to each activity by somebody who starts at one of them."""
+    routes = tuple(step.routes.at(levels) for step in track.steps)
     try:
-        return np.asarray(np.linalg.solve(np.eye(len(first)) - ways.T, first))
+        return _solved(routes, tuple(stays[track.name].tolist()), start)
     except np.linalg.LinAlgError as error:
         raise SimulationError(
             f"some referrals can never leave the pathway {track.name!r}: for their attributes the "
@@ -267,18 +276,36 @@ def _visits(track: Track, levels: Levels, start: int, stays: Stays) -> Floats:
         ) from error
 
 
-def _worked(plan: Plan, step: Step, levels: Levels) -> Floats:
-    """Expected minutes of each role at a visit, meetings apart."""
-    found = np.zeros(len(plan.posts))
-    for work in step.works():
-        found[work.role] += work.minutes.at(levels).mean
+@lru_cache(maxsize=4096)
+def _solved(routes: tuple[Route, ...], stays: tuple[float, ...], start: int) -> Floats:
+    """Visits by the routes of each activity; kept, for most inputs that vary are no routes."""
+    ways = np.zeros((len(routes), len(routes)))
+    for number, route in enumerate(routes):
+        for target, share in route.shares():
+            if target >= 0:
+                ways[number, target] += share * stays[number]
+    first = np.zeros(len(routes))
+    first[start] = 1.0
+    found = np.asarray(np.linalg.solve(np.eye(len(first)) - ways.T, first), dtype=np.float64)
+    found.flags.writeable = False
     return found
 
 
-def _met(plan: Plan, step: Step, levels: Levels) -> Floats:
-    """Expected minutes of each role in a meeting at a visit."""
-    found = np.zeros(len(plan.posts))
-    if step.panel is not None:
-        for role, members in step.panel.members:
-            found[role] += members * step.panel.each_case.at(levels).mean
+def _ended(track: Track, levels: Levels, came: Floats) -> Iterator[tuple[str, float]]:
+    """How many of those who come to a track's activities end there, by outcome."""
+    for step, cases in zip(track.steps, came.tolist(), strict=True):
+        for target, share in step.routes.at(levels).shares():
+            if target < 0:
+                yield track.outcomes[-1 - target], share * cases
+
+
+def _minutes(plan: Plan, track: Track, levels: Levels) -> Floats:
+    """Expected minutes of a visit to each activity of a track, by role."""
+    found = np.zeros((len(track.steps), len(plan.posts)))
+    for number, step in enumerate(track.steps):
+        for work in step.works():
+            found[number, work.role] += work.minutes.at(levels).mean
+        if step.panel is not None:
+            for role, members in step.panel.members:
+                found[number, role] += members * step.panel.each_case.at(levels).mean
     return found

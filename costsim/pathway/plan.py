@@ -93,6 +93,13 @@ class Route:
     targets: tuple[int, ...]
     cumulative: tuple[float, ...]
 
+    def shares(self) -> Iterator[tuple[int, float]]:
+        """Each target with the share that goes there."""
+        before = 0.0
+        for target, until in zip(self.targets, self.cumulative, strict=True):
+            yield target, until - before
+            before = until
+
 
 @dataclass(frozen=True)
 class Step:

@@ -18,7 +18,6 @@ from costsim.comparison import (
     cash_of,
     effects_of,
     flows_of,
-    terms,
 )
 from costsim.economics.activities import ActivityRow, activity_rows
 from costsim.economics.agencies import AgencyRow
@@ -43,6 +42,7 @@ from costsim.results.summary import (
     versions,
 )
 from costsim.results.tables import Priced, cases_table, ledger_table
+from costsim.sites import terms
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -52,7 +52,7 @@ def _beginning(tornado: Tornado) -> Iterator[str]:
     runs, net = tornado.base.runs, tornado.base.main.programme.economics.net_benefit
     chance = f"; {money(net.half_width)} either way by chance" if net.interval else ""
     many = f"{counted(runs.replications, 'replication')}, seed {tornado.base.settings.seed}"
-    yield f"As it stands: {money(tornado.net_benefit)} ({many}{chance}). "
+    yield f"As it stands: {money(tornado.value)} ({many}{chance}). "
     if tornado.inputs:
         yield "Each input alone, from its 10% to its 90% quantile, "
         yield "all else and all luck held fixed:"
@@ -82,15 +82,15 @@ def _row(swing: Swing) -> list[str]:
 
 def _bars(screen: Screen, tornado: Tornado) -> None:
     """Bars to scale, from the lower to the higher net benefit, with a mark where it stands now."""
-    ends = [tornado.net_benefit, *chain.from_iterable(map(attrgetter("ends"), tornado.swings))]
+    ends = [tornado.value, *chain.from_iterable(map(attrgetter("ends"), tornado.swings))]
     low, high = min(ends), max(ends)
     room = max(10, min(60, screen.width - 40))
     screen.heading(
-        f"From {money(low)} to {money(high)}; | is {money(tornado.net_benefit)} as it stands"
+        f"From {money(low)} to {money(high)}; | is {money(tornado.value)} as it stands"
     )
     for number, swing in enumerate(tornado.swings, start=1):
         screen.verbatim(
-            f"{bar(swing, (low, high), tornado.net_benefit, room)}  {number}. {swing.input.name}"
+            f"{bar(swing, (low, high), tornado.value, room)}  {number}. {swing.input.name}"
         )
 
 
@@ -134,7 +134,7 @@ def as_json(tornado: Tornado) -> dict[str, Any]:
         "inputs": tornado.inputs,
         "not_varied": not_varied(tornado),
         "checks": list(map(Check.as_json, tornado.base.checks)),
-        "net_benefit": tornado.net_benefit,
+        "net_benefit": tornado.value,
         "net_benefit_ci95": tornado.base.main.programme.economics.net_benefit.interval,
         "swings": [
             {

@@ -1,155 +1,41 @@
-"""Distributions as an analyst writes them, by whichever figures are at hand.
+"""Distributions as an analyst writes them: exactly one family by name, with its figures.
 
-`{gamma: {mean: 49 min, sd: 30 min}}`, `{lognormal: {interval: [2 h, 20 h]}}`,
-`{pert: [£36, £43, £52]}`, `{weibull: {quantiles: {p10: 5 days, p90: 30 days}}}`, or the family's
-own parameters: each becomes one of the families of `costsim.scenario.families`.
+`{gamma: {mean: 49 min, sd: 30 min}}`, `{pert: [£36, £43, £52]}`, a table of published bins, or
+alternatives with their shares: each becomes one of the families of `costsim.scenario.families` or
+of `costsim.scenario.tables`. A distribution says how something varies from case to case; `Unsure`
+says how unsure one number is.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, ClassVar, Generic
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from costsim.scenario import families, fitting
-from costsim.scenario.model import Model, Section, Share, refusal
+from costsim.scenario import families
+from costsim.scenario.forms import (
+    FORMS,
+    BetaForm,
+    ExponentialForm,
+    Fit,
+    Form,
+    LogNormalForm,
+    N,
+    NormalForm,
+    P,
+    PeakForm,
+    RangeForm,
+    ScaleForm,
+    number,
+    numbers,
+)
+from costsim.scenario.model import Model, Real, Section, Share, refusal
+from costsim.scenario.tables import Bins, Discrete
 from costsim.units import percent
 
-P = TypeVar("P")  # a number with the distribution's unit: minutes, pounds, a share
-N = TypeVar("N")  # a number without a unit: a shape, a logarithm
-K = TypeVar("K")
 ROUNDED_SHARES = 0.0015  # published percentages are rounded, so they may miss 100 % by this much
-
-
-def number(value: Any) -> float:
-    """The float in a number that may carry its source along."""
-    return float(getattr(value, "value", value))
-
-
-def _quantile_names(quantiles: dict[str, Any]) -> dict[str, Any]:
-    for name in quantiles:
-        if not re.fullmatch(r"p\d{1,2}(\.\d+)?", name) or not 0 < float(name[1:]) < 100:
-            raise refusal("CS310", f"{name!r} is not a quantile|Write p10, p50, p97.5 and so on")
-    return quantiles
-
-
-class Form(Model, Generic[P]):
-    """One family's figures: its own parameters, or mean and sd, quantiles, or an interval."""
-
-    native: ClassVar[tuple[str, ...]] = ()
-    shorthand: ClassVar[tuple[str, ...]] = ()
-
-    mean: P | None = Field(None, description="Mean.")
-    sd: P | None = Field(None, description="Standard deviation.")
-    quantiles: Annotated[dict[str, P], AfterValidator(_quantile_names)] | None = Field(
-        None, description="Quantiles, such as {p10: 20 min, p90: 3 h}."
-    )
-    interval: Annotated[list[P], Field(min_length=2, max_length=2)] | None = Field(
-        None, description="The two ends of an interval, of which `level` says how much it holds."
-    )
-    level: Share | None = Field(None, description="Share inside the interval; 95% unless given.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_list(cls, data: Any) -> Any:
-        """`[a, b, c]` stands for the family's own parameters in their usual order."""
-        if not isinstance(data, list):
-            return data
-        names = cls.shorthand or cls.native
-        if len(data) != len(names):
-            rule = f"a list here needs {len(names)} numbers: {', '.join(names)}"
-            raise refusal("CS311", f"{rule}|Write them in that order, or by name")
-        return dict(zip(names, data, strict=True))
-
-    def family(self, name: str) -> families.Family:
-        """The family that these figures describe; `ValueError` if none does."""
-        given = self._figures()
-        if self.quantiles is not None:
-            points = {float(key[1:]) / 100: q for key, q in self.quantiles.items()}
-            return fitting.from_quantiles(name, _numbers(points), **given)
-        if self.interval is not None:
-            low, high = map(number, self.interval)
-            return fitting.from_interval(name, low, high, level=self.level or 0.95, **given)
-        return self._from_figures(name, given)
-
-    def _figures(self) -> dict[str, float]:
-        """The figures that are given by name, quantiles and intervals apart."""
-        names = type(self).model_fields.keys() - {"quantiles", "interval", "level"}
-        given = {name: getattr(self, name) for name in sorted(names)}
-        return _numbers(given)
-
-    def _from_figures(self, name: str, given: dict[str, float]) -> families.Family:
-        names = frozenset(given)
-        if names == frozenset(self.native):
-            return _NATIVE[name](**given)
-        if names == {"low", "mean", "high"}:
-            return fitting.from_mean_in_range(name, given["low"], given["mean"], given["high"])
-        if names >= {"mean", "sd"} and names <= {"mean", "sd", "low", "high"}:
-            return fitting.from_moments(name, **given)
-        raise ValueError(
-            f"{', '.join(sorted(given)) or 'nothing'} does not determine it"
-            f"|Give {' and '.join(self.native)}, or mean and sd, or quantiles, or an interval"
-        )
-
-
-class RangeForm(Form[P], Generic[P]):
-    """Uniform: low and high."""
-
-    native: ClassVar[tuple[str, ...]] = ("low", "high")
-    low: P | None = Field(None, description="Lowest value.")
-    high: P | None = Field(None, description="Highest value.")
-
-
-class PeakForm(RangeForm[P], Generic[P]):
-    """Triangular and PERT: low, mode (most likely) and high."""
-
-    native = ("low", "mode", "high")
-    mode: P | None = Field(None, description="Most likely value.")
-
-
-class NormalForm(Form[P], Generic[P]):
-    """Normal truncated at zero: mu and sigma before truncation; mean and sd are after it."""
-
-    native = ("mu", "sigma")
-    mu: P | None = Field(None, description="Mean before truncation at zero.")
-    sigma: P | None = Field(None, description="Standard deviation before truncation at zero.")
-
-
-class LogNormalForm(Form[P], Generic[P, N]):
-    """Lognormal: mu and sigma of the natural logarithm of minutes, pounds or the number itself."""
-
-    native = ("mu", "sigma")
-    mu: N | None = Field(None, description="Mean of the natural logarithm.")
-    sigma: N | None = Field(None, description="Standard deviation of the natural logarithm.")
-
-
-class ScaleForm(Form[P], Generic[P, N]):
-    """Gamma and Weibull: shape and scale."""
-
-    native = ("shape", "scale")
-    shape: N | None = Field(None, description="Shape, without a unit.")
-    scale: P | None = Field(None, description="Scale.")
-
-
-class ExponentialForm(Form[P], Generic[P]):
-    """Exponential: its mean."""
-
-    native = ("mean",)
-
-
-class BetaForm(Form[P], Generic[P, N]):
-    """Beta on the range low to high (0 to 1 unless given)."""
-
-    native = ("alpha", "beta", "low", "high")
-    alpha: N | None = Field(None, description="First shape.")
-    beta: N | None = Field(None, description="Second shape.")
-    low: P | None = Field(None, description="Lowest value; 0 unless given.")
-    high: P | None = Field(None, description="Highest value; 1 unless given.")
-
-    def _from_figures(self, name: str, given: dict[str, float]) -> families.Family:
-        return super()._from_figures(name, {"low": 0.0, "high": 1.0} | given)
+MOST_CASES = 100_000  # the largest shape of a beta
 
 
 class Bin(Model, Generic[P, N]):
@@ -161,8 +47,17 @@ class Bin(Model, Generic[P, N]):
     count: N | None = Field(None, description="Number of cases, instead of a share.")
 
 
+class Alternative(Model, Generic[P]):
+    """One of the values that a number may have, and how likely it is."""
+
+    value: P = Field(description="The value.")
+    share: Share = Field(description="How likely it is; all shares must add up to 100%.")
+
+
 class Distribution(Section, Generic[P, N]):
     """Exactly one family by name, with its figures."""
+
+    of_mean: ClassVar[bool] = False
 
     fixed: P | None = Field(None, description="The same for every referral.")
     uniform: RangeForm[P] | None = Field(None, description="Uniform between low and high.")
@@ -180,6 +75,9 @@ class Distribution(Section, Generic[P, N]):
     bins: Annotated[list[Bin[P, N]], Field(min_length=1)] | None = Field(
         None, description="A published table of bins, each with a share or a count."
     )
+    discrete: Annotated[list[Alternative[P]], Field(min_length=2)] | None = Field(
+        None, description="Alternatives: two or more values, each with its share."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -194,7 +92,7 @@ class Distribution(Section, Generic[P, N]):
             rule = f"exactly one distribution is needed here; found {found}"
             raise refusal("CS312", f"{rule}|Keep one, such as gamma: {{mean: ..., sd: ...}}")
         try:
-            self.family()
+            self._check()
         except ValueError as error:
             hint = (
                 "" if "|" in str(error) else "|Figures are in working minutes, pounds or fractions"
@@ -202,29 +100,104 @@ class Distribution(Section, Generic[P, N]):
             raise refusal("CS313", f"{self._chosen()[0]}: {error}{hint}") from error
         return self
 
+    def _check(self) -> None:
+        self.family()
+
     def _chosen(self) -> list[str]:
-        return [name for name in (*_NATIVE, *_AS_IT_IS) if getattr(self, name) is not None]
+        return [name for name in (*FORMS, *_AS_IT_IS) if getattr(self, name) is not None]
+
+    @property
+    def chosen(self) -> str:
+        """The name of its family, as written."""
+        return self._chosen()[0]
 
     def family(self) -> families.Family:
         """The distribution itself, in minutes, pounds or fractions.
 
         Raises `ValueError` in plain words if its figures are impossible together.
         """
-        name = self._chosen()[0]
+        name = self.chosen
         written = getattr(self, name)
         made: families.Family = (
-            _AS_IT_IS[name](written) if name in _AS_IT_IS else written.family(name)
+            _AS_IT_IS[name](written)
+            if name in _AS_IT_IS
+            else written.family(name, of_mean=self.of_mean)
         )
         return made
 
+    def fit(self) -> Fit:
+        """The distribution beside the figures that it was fitted to, if it was fitted to any.
 
-def _binned(bins: list[Bin[P, N]]) -> families.Bins:
+        Raises `ValueError` in plain words if its figures are impossible together.
+        """
+        name = self.chosen
+        written = getattr(self, name)
+        if isinstance(written, Form):
+            return written.fit(name, of_mean=self.of_mean)
+        return Fit(self.family(), {})
+
+
+def _cases(count: float) -> float:
+    if not 0 < count <= MOST_CASES:
+        rule = f"{count:,.9g} is no number of cases for a dirichlet"
+        raise refusal("CS307", f"{rule}|Write a number above 0 and up to {MOST_CASES:,}")
+    return count
+
+
+class Unsure(Distribution[P, N], Generic[P, N]):
+    """How unsure one number is: what it might truly be, as a distribution."""
+
+    of_mean = True
+
+    dirichlet: Annotated[Real, AfterValidator(_cases)] | None = Field(
+        None,
+        description="For the shares of one `next`, or of one attribute of the referrals: how many "
+        "cases were seen to go this way. All shares of the set must have theirs.",
+    )
+
+    _all_cases: float | None = PrivateAttr(None)
+
+    @property
+    def concentration(self) -> float | None:
+        """The cases that were seen to go the way of this share; None unless it is a dirichlet."""
+        return self.dirichlet
+
+    def among(self, cases: float) -> None:
+        """Say how many cases all shares of a dirichlet have together; once, when it is read."""
+        self._all_cases = cases
+
+    def _check(self) -> None:
+        if self.dirichlet is None:  # a dirichlet makes sense among the others of its set only
+            super()._check()
+
+    def _chosen(self) -> list[str]:
+        return super()._chosen() + ["dirichlet"] * (self.dirichlet is not None)
+
+    def family(self) -> families.Family:
+        """The distribution of the number, in minutes, pounds or fractions.
+
+        That of one share of a dirichlet is a beta of its own cases and of all others (Johnson, Kotz
+        and Balakrishnan, Continuous Multivariate Distributions 1, 2000, chapter 49). Raises
+        `ValueError` in plain words if its figures are impossible together.
+        """
+        if self.dirichlet is None:
+            return super().family()
+        if self._all_cases is None:
+            raise ValueError("a dirichlet is of several shares, and this is one number alone")
+        return families.Beta(self.dirichlet, self._all_cases - self.dirichlet, 0.0, 1.0)
+
+    def fit(self) -> Fit:
+        """The distribution of the number beside the figures that it was fitted to, if any."""
+        return super().fit() if self.dirichlet is None else Fit(self.family(), {})
+
+
+def _binned(bins: list[Bin[P, N]]) -> Bins:
     edges = tuple((number(each.start), number(each.to)) for each in bins)
     weights = _weights(bins)
     total = sum(weights)
     if min(weights) < 0 or total <= 0:
         raise ValueError("the counts of the bins must not be negative, nor all be zero")
-    return families.Bins(edges, tuple(weight / total for weight in weights))
+    return Bins(edges, tuple(weight / total for weight in weights))
 
 
 def _weights(bins: list[Bin[P, N]]) -> list[float]:
@@ -234,38 +207,29 @@ def _weights(bins: list[Bin[P, N]]) -> list[float]:
         return counts
     if (len(counts), len(shares)) != (0, len(bins)):
         raise ValueError("give every bin a share, or every bin a count")
+    return _full(shares, "bins")
+
+
+def _given(bins: Iterable[Bin[P, N]], name: str) -> list[float]:
+    return list(numbers({n: getattr(each, name) for n, each in enumerate(bins)}).values())
+
+
+def _full(shares: list[float], what: str) -> list[float]:
     if abs(sum(shares) - 1) > ROUNDED_SHARES:
-        raise ValueError(f"the shares of the bins add up to {percent(sum(shares))}, not 100%")
+        raise ValueError(f"the shares of the {what} add up to {percent(sum(shares))}, not 100%")
     return shares
 
 
-def _given(bins: list[Bin[P, N]], name: str) -> list[float]:
-    return list(_numbers({n: getattr(each, name) for n, each in enumerate(bins)}).values())
+def _alternatives(written: list[Alternative[P]]) -> Discrete:
+    shares = _full([each.share for each in written], "alternatives")
+    total = sum(shares)
+    values = tuple(number(each.value) for each in written)
+    return Discrete(values, tuple(share / total for share in shares))
 
 
-def _numbers(written: Mapping[K, Any]) -> dict[K, float]:
-    """The numbers among what is written; what is not there is left out."""
-    return {key: number(value) for key, value in written.items() if value is not None}
-
-
-_NATIVE: dict[str, Callable[..., families.Family]] = {
-    "uniform": families.Uniform,
-    "triangular": families.Triangular,
-    "pert": families.Pert,
-    "normal": families.TruncatedNormal,
-    "lognormal": families.LogNormal,
-    "gamma": families.Gamma,
-    "weibull": families.Weibull,
-    "exponential": families.Exponential,
-    "beta": families.Beta,
-}
 _AS_IT_IS: dict[str, Callable[..., families.Family]] = {
     "fixed": lambda value: families.Fixed(number(value)),
     "empirical": lambda values: families.Empirical(tuple(map(number, values))),
     "bins": _binned,
+    "discrete": _alternatives,
 }
-
-# The orders in which a list may give a family's own parameters.
-ORDERS = frozenset(
-    form.native for form in (RangeForm, PeakForm, NormalForm, ScaleForm, ExponentialForm, BetaForm)
-)

@@ -45,7 +45,7 @@ def _as_written(name: str, part: Schema) -> Schema:
     kind = name.partition("_")[0]
     if kind == "Varying":
         return _varying(part)
-    if kind == "Distribution":
+    if kind in ("Distribution", "Unsure"):
         return {"anyOf": [_BARE, part["properties"]["fixed"]["anyOf"][0], part]}
     if kind in _QUANTITIES:
         return {"anyOf": [_BARE, part]}
@@ -59,7 +59,7 @@ _LEFT_OUT = frozenset({"default", "title", "required", "minProperties", "minItem
 _EXTENDING: Schema = {"required": ["extends"]}
 _QUANTITIES = frozenset({
     "Money", "Duration", "Proportion", "Portion", "DiscountRate", "Number", "Period", "Count",
-    "Headcount", "Waiting", "Published",
+    "Headcount", "Waiting", "Published", "Spending", "Growth",
 })  # fmt: skip
 
 

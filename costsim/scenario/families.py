@@ -11,7 +11,6 @@ import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +33,7 @@ class Family(ABC):
                 raise ValueError(f"{name} must be above zero, but it is {value:.9g}")
             least, most = (0.0, _UP_TO[name]) if name in _UP_TO else (-1e100, 1e100)
             for number in np.ravel(np.asarray(value, dtype=np.float64)).tolist():
-                _check_within(name, number, least, most)
+                check_within(name, number, least, most)
 
     def quantile(self, u: Array) -> Array:
         """The values below which the shares `u`, each in [0, 1), of all cases lie; shaped as `u`.
@@ -68,7 +67,7 @@ class Family(ABC):
         """The inverse CDF at probabilities strictly between 0 and 1."""
 
 
-class _Banded(Family):
+class Banded(Family):
     """A family made of bands in ascending order, each of them evenly filled or a single value."""
 
     @property
@@ -78,6 +77,7 @@ class _Banded(Family):
 
     @property
     def support(self) -> tuple[float, float]:
+        """The lowest edge and the highest of the bands that hold any cases."""
         lows, highs, _ = self._bands
         return float(lows[0]), float(highs[-1])
 
@@ -108,7 +108,7 @@ class _Ranged(Family):
 
 
 @dataclass(frozen=True)
-class Fixed(_Banded):
+class Fixed(Banded):
     """The same `value` for every case."""
 
     value: float
@@ -123,7 +123,7 @@ class Fixed(_Banded):
 
 
 @dataclass(frozen=True)
-class Empirical(_Banded):
+class Empirical(Banded):
     """Observed `values` in any order, all equally likely."""
 
     values: tuple[float, ...]
@@ -140,36 +140,6 @@ class Empirical(_Banded):
 
     def _inverse(self, p: Array) -> Array:
         return self._bands[0].take((p * len(self.values)).astype(np.intp))
-
-
-@dataclass(frozen=True)
-class Bins(_Banded):
-    """Published bands in ascending order: the two edges of each, and its share of the cases.
-    A band whose edges are equal is a single value; between bands there may be gaps.
-
-    >>> Bins(edges=((0, 0), (0, 10)), shares=(0.25, 0.75)).quantile(np.array([0.1, 0.625]))
-    array([0., 5.])
-    """
-
-    edges: tuple[tuple[float, float], ...]
-    shares: tuple[float, ...]
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        for before, after in pairwise(edge for band in self.edges for edge in band):
-            if before > after:
-                raise ValueError(f"bands must ascend, but {after:.9g} follows {before:.9g}")
-        if len(self.shares) != len(self.edges):
-            raise ValueError(f"there are {len(self.edges)} bands, but {len(self.shares)} shares")
-        _check_within("every share", min(self.shares, default=0.0), 0.0, 1.0)
-        if abs((total := math.fsum(self.shares)) - 1) > 1e-9:
-            raise ValueError(f"the shares must add up to 1, but they add up to {total:.9g}")
-
-    @cached_property
-    def _bands(self) -> tuple[Array, Array, Array]:
-        rows = [(*edge, s) for edge, s in zip(self.edges, self.shares, strict=True) if s > 0]
-        lows, highs, shares = np.asarray(rows, dtype=np.float64).T
-        return lows, highs, shares
 
 
 @dataclass(frozen=True)
@@ -259,7 +229,7 @@ class TruncatedNormal(Family):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _check_within("mu / sigma", self.mu / self.sigma, -30.0, math.inf)
+        check_within("mu / sigma", self.mu / self.sigma, -30.0, math.inf)
 
     def _moments(self) -> tuple[float, float]:
         from scipy.special import erfcx
@@ -284,7 +254,7 @@ class LogNormal(Family):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _check_within("mu + sigma * sigma", self.mu + self.sigma * self.sigma, -math.inf, 500.0)
+        check_within("mu + sigma * sigma", self.mu + self.sigma * self.sigma, -math.inf, 500.0)
 
     def _moments(self) -> tuple[float, float]:
         mean, variance = math.exp(self.mu + self.sigma**2 / 2), self.sigma**2
@@ -319,7 +289,7 @@ class Weibull(Family):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _check_within("shape", self.shape, 0.02, 1e4)
+        check_within("shape", self.shape, 0.02, 1e4)
 
     def _moments(self) -> tuple[float, float]:
         first, second = (math.lgamma(1 + power / self.shape) for power in (1, 2))
@@ -343,6 +313,7 @@ class Exponential(Family):
         return -self.mean * np.log1p(-p)
 
 
-def _check_within(name: str, value: float, least: float, most: float) -> None:
+def check_within(name: str, value: float, least: float, most: float) -> None:
+    """Raises ValueError with the rule and the value where a parameter is not within its ends."""
     if not least <= value <= most:
         raise ValueError(f"{name} must be from {least:g} to {most:g}, but it is {value:.9g}")

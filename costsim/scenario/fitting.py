@@ -28,15 +28,19 @@ from costsim.scenario.families import (
     Uniform,
     Weibull,
 )
+from costsim.scenario.nearest_fit import nearest_through
 from costsim.scenario.plausible import (
     TOO_ODD,
     Pair,
     Points,
     called,
+    check_interval,
     check_moments,
     check_quantiles,
     check_request,
     confirm,
+    confirm_near,
+    decisive,
     explained,
 )
 
@@ -85,19 +89,24 @@ def from_quantiles(family: str, quantiles: Mapping[float, float], **known: float
     """The distribution of the named family with these quantiles, a value for each share.
 
     The shares lie between 0 and 1: one for an exponential, two for the others, three for a
-    triangular or pert that need not be symmetric. `known` is the range (`low` and `high`) of a
-    beta, 0 to 1 unless told otherwise. Raises ValueError if there is no such distribution.
+    triangular or pert that need not be symmetric. Of more, the one that comes nearest is taken.
+    `known` is the range (`low` and `high`) of a beta, 0 to 1 unless told otherwise. Raises
+    ValueError if there is no such distribution, or none within a quarter of their spread.
 
     >>> from_quantiles("uniform", {0.25: 10, 0.75: 30})
     Uniform(low=0.0, high=40.0)
     """
     check_request(family, known, ranged=("beta",))
     points = tuple(sorted(quantiles.items()))
-    wanted = {f"{100 * share:.9g}% quantile": value for share, value in points}
+    wanted = _named(points)
     with explained(family, wanted):
         check_quantiles(family, points)
-        fitted = _through(family, points, known)
-        confirm(wanted, _values_at(fitted, points))
+        if len(points) > max(decisive(family)):
+            fitted = nearest_through(family, points, _range(known))
+            confirm_near(wanted, _values_at(fitted, points))
+        else:
+            fitted = _through(family, points, known)
+            confirm(wanted, _values_at(fitted, points))
     return fitted
 
 
@@ -117,7 +126,10 @@ def from_interval(
     if not low < high:
         raise ValueError(f"the interval must ascend, but it goes from {low:.9g} to {high:.9g}")
     tail = (1 - level) / 2
-    return from_quantiles(family, {tail: low, 1 - tail: high}, **known)
+    ends = {tail: low, 1 - tail: high}
+    with explained(family, _named(tuple(ends.items()))):
+        check_interval(family)
+    return from_quantiles(family, ends, **known)
 
 
 def from_mean_in_range(family: str, low: float, mean: float, high: float) -> Family:
@@ -301,6 +313,10 @@ def _root(gap: Callable[[float], float], bracket: Pair, refusal: str = TOO_ODD) 
     if not at_low * at_high < 0:
         raise ValueError(refusal)
     return float(brentq(gap, *bracket, xtol=1e-14, rtol=1e-15, maxiter=500))
+
+
+def _named(points: Points) -> dict[str, float]:
+    return {f"{100 * share:.9g}% quantile": value for share, value in points}
 
 
 def _values_at(family: Family, points: Points) -> list[float]:

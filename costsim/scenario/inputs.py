@@ -6,6 +6,7 @@ of the file); to change it is to change it everywhere it is used.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,9 @@ class Input:
     `name` is its path as written; `where` lists each part of the scenario that uses it. `value` is
     in minutes, pounds, fractions, years or plain counts; None stands for `unlimited` or `rest`.
     `whole` says that it only takes whole values, as people and cases do. An amount of another price
-    year is `pounds` in the scenario's prices.
+    year is `pounds` in the scenario's prices. `counted` is how many cases were seen to go this way,
+    where it is one of several shares that were counted together (a Dirichlet distribution). It can
+    be from `lowest` to `highest`.
     """
 
     name: str
@@ -53,6 +56,9 @@ class Input:
     minutes_per_day: float = units.MINUTES_PER_DAY
     whole: bool = False
     pounds: float | None = None
+    counted: float | None = None
+    lowest: float = 0.0
+    highest: float = math.inf
 
     @property
     def provenance(self) -> str:
@@ -118,6 +124,14 @@ def _step(part: Any, step: str | int) -> Any:
     return getattr(part, str(step)) if isinstance(part, BaseModel) else part[step]
 
 
+def part_at(scenario: Scenario, where: Where) -> Any:
+    """The part of a scenario to which a way leads."""
+    part: Any = scenario
+    for step in where:
+        part = _step(part, step)
+    return part
+
+
 def _says_nothing(quantity: Quantity[Any]) -> bool:
     """A share that is `rest`, or the whole way to one activity, is no number that anyone gave."""
     return isinstance(quantity, Portion) and quantity.value in (None, 1.0)
@@ -165,6 +179,9 @@ def _input(
         minutes_per_day=scenario.calendar.hours_per_day.value * 60,
         whole=quantity.whole,
         pounds=quantity.pounds if isinstance(quantity, Money) else None,
+        counted=quantity.uncertain.concentration if quantity.uncertain else None,
+        lowest=quantity.lowest,
+        highest=quantity.highest,
     )
 
 
@@ -198,31 +215,59 @@ def with_values(scenario: Scenario, values: Mapping[Where, float]) -> Scenario:
     Counts are rounded to whole numbers. Raises `ScenarioError` if a value is impossible for its
     number, or makes its distribution impossible.
     """
-    changed: Any = scenario
+    return _replaced(scenario, _tree(values), ())  # type: ignore[no-any-return]
+
+
+Changes = dict[str | int, Any]
+"""New values by the way to them, one step inside another."""
+
+
+def _tree(values: Mapping[Where, float]) -> Changes:
+    found: Changes = {}
     for where, value in values.items():
-        try:
-            changed = _replaced(changed, where, value)
-        except ValueError as error:
-            path = ".".join(map(str, where))
-            rule = f"{value:g} is impossible here: {str(error).partition('|')[0]}"
-            hint = "Choose a narrower range for it"
-            raise ScenarioError([Problem("CS316", rule, hint, path)]) from error
-    return changed  # type: ignore[no-any-return]
+        inner = found
+        for step in where[:-1]:
+            inner = inner.setdefault(step, {})
+        inner[where[-1]] = value
+    return found
 
 
-def _replaced(part: Any, where: Where, value: float) -> Any:
-    if not where:
-        return part.moved(value)
-    step, rest = where[0], where[1:]
-    changed = _replaced(_step(part, step), rest, value)
-    if not isinstance(part, BaseModel):
-        copied = part.copy()
-        copied[step] = changed
-        return copied
-    whole = part.model_copy(update={str(step): changed})
-    if isinstance(whole, Distribution):
-        whole.family()
-    return whole
+def _replaced(part: Any, changes: Changes | float, where: Where) -> Any:
+    """A part of the scenario with its changes: whatever holds none is shared."""
+    try:
+        if not isinstance(changes, dict):
+            return part.moved(changes)
+        update = {
+            step: _replaced(_step(part, step), inner, (*where, step))
+            for step, inner in changes.items()
+        }
+        return _updated(part, update)
+    except ValueError as error:
+        path = ".".join(map(str, where))
+        values = ", ".join(f"{value:g}" for value in _leaves(changes))
+        rule = f"{values} is impossible here: {str(error).partition('|')[0]}"
+        hint = "Choose a narrower range for it"
+        raise ScenarioError([Problem("CS316", rule, hint, path)]) from error
+
+
+def _leaves(changes: Changes | float) -> Iterator[float]:
+    if isinstance(changes, dict):
+        for inner in changes.values():
+            yield from _leaves(inner)
+    else:
+        yield changes
+
+
+def _updated(part: Any, update: Changes) -> Any:
+    if isinstance(part, BaseModel):
+        whole = part.model_copy(update={str(step): each for step, each in update.items()})
+        if isinstance(whole, Distribution):
+            whole.family()
+        return whole
+    copied = part.copy()
+    for step, each in update.items():
+        copied[step] = each
+    return copied
 
 
 def range_problems(scenario: Scenario) -> list[Problem]:

@@ -19,9 +19,9 @@ from pydantic_core import ErrorDetails
 
 from costsim import units
 from costsim.errors import Place, Problem, ScenarioError
-from costsim.scenario import inputs, merge, pricing, references, text
+from costsim.scenario import correlations, inputs, merge, pricing, references, text
 from costsim.scenario.dates import read_dates, refuse_early
-from costsim.scenario.distributions import ORDERS
+from costsim.scenario.forms import ORDERS
 from costsim.scenario.lookup import child, entries
 from costsim.scenario.lookup import text as text_of
 from costsim.scenario.model import Reading, Written, nearest
@@ -57,6 +57,7 @@ def load(path: str | Path) -> Scenario:
     problems += _deflators(scenario, root, folder)
     problems += pricing.mixed_rates(scenario)
     problems += inputs.range_problems(scenario)
+    problems += correlations.check(scenario, partial(_place_of, root))
     problems += reading.problems
     if problems:
         raise ScenarioError(_tidy(problems, lines, written))
@@ -124,6 +125,12 @@ def _located(root: Mapping, loc: Where) -> tuple[Node, Where, Place]:
     return node, where, place
 
 
+def _place_of(root: Mapping, where: Where) -> tuple[str, Place]:
+    """The path of a part of the scenario as written, and where to point."""
+    _, found, place = _located(root, where)
+    return dotted(found), place
+
+
 def _written_step(node: Node, step: str | int) -> str | int:
     """How a step stands in the file: a figure of a distribution by its place in a list, say."""
     if isinstance(node, Sequence):
@@ -154,6 +161,11 @@ _RULES = {
         "CS207",
         "this is empty, or not enough: at least {min_length} needed, and {actual_length} given",
         "Add what is missing, or take the key away",
+    ),
+    "too_long": (
+        "CS209",
+        "there are {actual_length} here, but no more than {max_length} can be",
+        "Take out what is too many",
     ),
     "dict_type": ("CS203", "key: value lines are needed here, but it is {input}", LINES),
     "model_type": ("CS203", "key: value lines are needed here, but it is {input}", LINES),

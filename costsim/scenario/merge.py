@@ -16,7 +16,7 @@ from pathlib import Path
 
 from costsim.errors import Place, Problem, ScenarioError
 from costsim.scenario import text
-from costsim.scenario.distributions import Distribution
+from costsim.scenario.distributions import Unsure
 from costsim.scenario.lookup import entries
 from costsim.scenario.lookup import text as text_of
 from costsim.scenario.model import nearest
@@ -29,7 +29,7 @@ WHOLE_KEYS = frozenset({"next", "need", "eligible", "monthly", "arrive"})
 # A URL, a Windows path or share, an absolute path, or a home folder.
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|.*\\|[/~]")
 STORY = frozenset({"source", "assumed", "note", "uncertain", "price_year", "year", "grade"})
-_VALUE_KEYS = frozenset(Distribution.model_fields) - STORY | {"value"}
+_VALUE_KEYS = frozenset(Unsure.model_fields) - STORY | {"value"}
 
 
 def merge(base: Node, over: Node) -> Node:

@@ -147,6 +147,12 @@ class Model(BaseModel):
         """The keys that this part may have, as written in a file."""
         return {info.alias or name for name, info in cls.model_fields.items()}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it goes to a worker process."""
+        from costsim.scenario.travel import packed
+
+        return packed(self)
+
 
 class Section(Model):
     """A part that may say where its numbers come from; numbers inside it inherit what it says."""
@@ -175,7 +181,7 @@ def _report(reading: Reading, data: Written, key: str, free: set[str], known: se
 
 _FAMILIES = {
     "uniform", "triangular", "pert", "normal", "lognormal", "gamma", "weibull", "exponential",
-    "beta", "empirical", "bins",
+    "beta", "empirical", "bins", "discrete", "dirichlet",
 }  # fmt: skip
 
 

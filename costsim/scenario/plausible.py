@@ -18,6 +18,7 @@ _PEAKED = ("triangular", "pert")
 _ABOVE_ZERO = ("normal", "lognormal", "gamma", "weibull", "exponential")
 _NAMES = ("uniform", *_PEAKED, *_ABOVE_ZERO, "beta")
 TOO_ODD = "they are too far apart or too close together"
+WORST_MISS = 0.25  # of the spread of the quantiles that were asked for
 _QUANTILES_NEEDED = {"exponential": (1,), "triangular": (2, 3), "pert": (2, 3)}
 
 
@@ -48,9 +49,14 @@ def _check_moment(name: str, value: float, above_zero: bool) -> None:
         raise ValueError(f"the {name} must be above zero")
 
 
+def decisive(family: str) -> tuple[int, ...]:
+    """The numbers of quantiles that decide a member of the family; more have only a nearest one."""
+    return _QUANTILES_NEEDED.get(family, (2,))
+
+
 def check_quantiles(family: str, points: Points) -> None:
     """Raises ValueError for quantiles, as (share, value), that no member of the family has."""
-    _check_count(len(points), _QUANTILES_NEEDED.get(family, (2,)))
+    _check_count(len(points), decisive(family))
     if not all(0 < share < 1 and math.isfinite(value) for share, value in points):
         raise ValueError("quantiles are finite numbers at shares between 0% and 100%")
     _check_ascent(points)
@@ -58,10 +64,17 @@ def check_quantiles(family: str, points: Points) -> None:
         raise ValueError("it only takes values above zero")
 
 
+def check_interval(family: str) -> None:
+    """Raises ValueError for a family that its two ends do not decide: one of them is enough."""
+    if 2 not in decisive(family):
+        raise ValueError("the number of quantiles must be 1, not 2, as an interval has")
+
+
 def _check_count(count: int, needed: tuple[int, ...]) -> None:
-    if count not in needed:
+    if count < min(needed):
         counts = " or ".join(map(str, needed))
-        raise ValueError(f"the number of quantiles must be {counts}, not {count}")
+        rule = f"the number of quantiles must be {counts}, not {count}"
+        raise ValueError(f"{rule}; more than {max(needed)} are met as nearly as can be")
 
 
 def _check_ascent(points: Points) -> None:
@@ -76,6 +89,17 @@ def confirm(wanted: Mapping[str, float], found: Sequence[float]) -> None:
     for (name, value), got in zip(wanted.items(), found, strict=False):
         if not abs(got - value) <= 1e-6 * abs(value) + near_zero:
             raise ValueError(f"its {name} would be {got:.9g}")
+
+
+def confirm_near(wanted: Mapping[str, float], found: Sequence[float]) -> None:
+    """Raises ValueError where a quantile that was found is far from the wanted one."""
+    spread = max(wanted.values()) - min(wanted.values())
+    name, value, got = max(
+        ((name, value, got) for (name, value), got in zip(wanted.items(), found, strict=True)),
+        key=lambda each: abs(each[2] - each[1]),
+    )
+    if not abs(got - value) <= WORST_MISS * spread:
+        raise ValueError(f"its {name} would be {got:.9g}, and no other comes nearer")
 
 
 def called(family: str) -> str:

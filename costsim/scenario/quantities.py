@@ -13,7 +13,8 @@ from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from costsim import units
-from costsim.scenario.distributions import Distribution
+from costsim.scenario.counted import all_cases
+from costsim.scenario.distributions import Distribution, Unsure
 from costsim.scenario.model import (
     Minutes,
     Model,
@@ -63,7 +64,7 @@ class Quantity(Section, Generic[T]):
 
     value: T = Field(description="The number itself.")
     price_year: Year | None = Field(None, description="The year in whose prices it is.")
-    uncertain: Distribution[T, Real] | None = Field(
+    uncertain: Unsure[T, Real] | None = Field(
         None, description="How unsure we are of this one number, as a distribution."
     )
 
@@ -91,8 +92,15 @@ class Quantity(Section, Generic[T]):
             shown = units.show(cast(float, self.value), self.unit)
             raise refusal("CS307", f"{shown} {self._rule()}|{self._advice()}")
         if self.uncertain is not None:
-            self._check_range(*self.uncertain.family().support)
+            self._check_uncertain(self.uncertain)
         return self
+
+    def _check_uncertain(self, uncertain: Unsure[T, Real]) -> None:
+        if uncertain.concentration is not None:
+            rule = "a dirichlet is of the shares of one `next` or one attribute, and this is none"
+            example = "beta: {alpha: 72, beta: 18} for 72 cases of 90"
+            raise refusal("CS453", f"{rule}|Write another distribution, such as {example}")
+        self._check_range(*uncertain.family().support)
 
     def _outside(self, low: float, high: float) -> bool:
         """Whether it is a number, and does not lie from low to high."""
@@ -171,6 +179,15 @@ class Portion(Quantity[Annotated[float | None, BeforeValidator(_share_or_rest)]]
 
     unit = "%"
     highest = 1.0
+
+    @property
+    def cases(self) -> float | None:
+        """How many cases were seen to go this way, if they were counted as a dirichlet."""
+        return self.uncertain.concentration if self.uncertain is not None else None
+
+    def _check_uncertain(self, uncertain: Unsure[float | None, Real]) -> None:
+        if uncertain.concentration is None:  # else it can only be judged among the others
+            super()._check_uncertain(uncertain)
 
 
 class DiscountRate(Quantity[Rate]):
@@ -312,4 +329,20 @@ def _adds_up(written: dict[str, Portion]) -> dict[str, Portion]:
     return written
 
 
-Portions = Annotated[dict[str, Portion], Field(min_length=1), AfterValidator(_adds_up)]
+def _counted(written: dict[str, Portion]) -> dict[str, Portion]:
+    """Tell each share that was counted how many cases there are in all."""
+    counts = {name: each.cases for name, each in written.items()}
+    if any(count is not None for count in counts.values()):
+        total = all_cases({name: each.value for name, each in written.items()}, counts)
+        for each in written.values():
+            if each.uncertain is not None:
+                each.uncertain.among(total)
+    return written
+
+
+Portions = Annotated[
+    dict[str, Portion],
+    Field(min_length=1),
+    AfterValidator(_adds_up),
+    AfterValidator(_counted),
+]

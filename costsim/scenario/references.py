@@ -17,7 +17,7 @@ from costsim.scenario.model import nearest
 from costsim.scenario.schema import PUBLISHABLE
 from costsim.scenario.terms import KNOWN_EFFECTS
 from costsim.scenario.tree import Entry, Mapping, Node, dotted
-from costsim.scenario.ways import backwards, branches, reached_from
+from costsim.scenario.ways import backwards, branches, certain, reached_from
 
 RESERVED = frozenset({"withdrawn", "decision"})
 NO_ROLES = frozenset({"other", "none"})
@@ -112,7 +112,7 @@ def _pathway(node: Node) -> Iterator[Problem]:
     complete = all(entries(activity.node).get("next") for activity in activities.values())
     if start and complete and not lost:
         yield from _dead_ends(activities, reached_from({start[0].name}, arrows),
-                              reached_from(outcomes, backwards(arrows)))  # fmt: skip
+                              reached_from(outcomes, backwards(certain(arrows))))  # fmt: skip
 
 
 def _names_taken(activities: dict[str, Entry], outcomes: set[str]) -> Iterator[Problem]:

@@ -40,6 +40,7 @@ from costsim.scenario.quantities import (
 )
 from costsim.scenario.staff import Role
 from costsim.scenario.terms import Discounting, Effect, Optimism, PriceBase, Quality
+from costsim.scenario.unsure import Uncertainty
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -282,6 +283,9 @@ class Scenario(Model):
     quality: Quality = Field(default_factory=Quality, description="Who answers for it.")
     calendar: Calendar = Field(default_factory=Calendar, description="Working time.")
     run: Run = Field(default_factory=Run, description="How much is simulated.")
+    uncertainty: Uncertainty = Field(
+        default_factory=Uncertainty, description="How uncertain inputs are studied."
+    )
     comparator: Name = Field("old", description="The pathway that others are compared with.")
     sites: Annotated[dict[Name, Site], Field(min_length=1)] = Field(description="Sites by name.")
     published: dict[Name, Published] = Field({}, description="Published figures of the programme.")

@@ -14,30 +14,34 @@ from costsim.scenario.tree import Node, Scalar
 
 @dataclass(frozen=True)
 class Branch:
-    """One arrow: the activity it leaves, the name it leads to, and where that is written."""
+    """One arrow: the activity it leaves, the name it leads to, and where that is written.
+
+    It is `doubtful` if nothing goes that way unless an uncertain share turns out above 0%.
+    """
 
     source: str
     target: str
     place: Place
+    doubtful: bool = False
 
 
 def branches(pathway: Node) -> list[Branch]:
-    """Every arrow of a pathway; a share of 0% leads nowhere."""
+    """Every arrow of a pathway; a share of 0% that is not uncertain leads nowhere."""
     found = []
     for name, activity in entries(pathway, "activities").items():
         leads = _targets(child(activity.node, "next"))
-        found += [Branch(name, target, place) for target, place in leads]
+        found += [Branch(name, *lead) for lead in leads]
     return found
 
 
-def _targets(node: Node) -> Iterator[tuple[str, Place]]:
+def _targets(node: Node) -> Iterator[tuple[str, Place, bool]]:
     if isinstance(node, Scalar):
-        yield text(node), node.place
+        yield text(node), node.place, False
     for key, entry in entries(node).items():
         if key.startswith("by_"):
             yield from chain.from_iterable(map(_targets, nodes(entry.node)))
-        elif not _nothing(entry.node):
-            yield key, entry.key_place
+        elif not (nothing := _nothing(entry.node)) or entries(entry.node).get("uncertain"):
+            yield key, entry.key_place, nothing
 
 
 def _nothing(node: Node) -> bool:
@@ -56,6 +60,11 @@ def reached_from(starts: set[str], arrows: list[Branch]) -> set[str]:
         fresh = {arrow.target for arrow in arrows if arrow.source in fresh} - reached
         reached = reached | fresh
     return reached
+
+
+def certain(arrows: list[Branch]) -> list[Branch]:
+    """Those arrows by which something goes whatever uncertain shares turn out to be."""
+    return [arrow for arrow in arrows if not arrow.doubtful]
 
 
 def backwards(arrows: list[Branch]) -> list[Branch]:

@@ -9,20 +9,26 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from costsim.engines.choice import EngineName
 from costsim.evaluation import Evaluation, Evaluator, run_settings
 from costsim.executors import Crew, alone
 from costsim.progress import Aside, Progress, silent
-from costsim.scenario.inputs import Input, uncertain_inputs, with_values
+from costsim.scenario.inputs import Input
 from costsim.scenario.schema import Scenario
+from costsim.uncertainty.parameters import Parameters
+from costsim.uncertainty.steady import NET_BENEFIT, Steady
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 USUAL = 100  # replications of each evaluation, where no number is given
 
 
 @dataclass(frozen=True)
 class Swing:
-    """What one input does to the net benefit (£) at its 10 % and its 90 % quantile."""
+    """What one input does to the outcome at its 10 % and its 90 % quantile."""
 
     input: Input
     low_value: float
@@ -32,12 +38,12 @@ class Swing:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The net benefit at the 10 % and at the 90 % quantile, in pounds."""
+        """The outcome at the 10 % and at the 90 % quantile."""
         return self.at_low, self.at_high
 
     @property
     def size(self) -> float:
-        """How far the net benefit moves, in pounds."""
+        """How far the outcome moves."""
         return abs(self.at_high - self.at_low)
 
     @property
@@ -55,12 +61,14 @@ class Swing:
 class Tornado:
     """The evaluation as the scenario stands, and every swing, the largest first.
 
-    There are as many `inputs` to be varied; an interruption leaves fewer swings than that.
+    `steady` is the response that was followed. There are as many `inputs` to be varied; an
+    interruption leaves fewer swings than that.
     """
 
     base: Evaluation
     swings: tuple[Swing, ...]
     inputs: int
+    steady: Steady
 
     @property
     def interrupted(self) -> bool:
@@ -68,19 +76,40 @@ class Tornado:
         return len(self.swings) < self.inputs
 
     @property
-    def net_benefit(self) -> float:
-        """The net benefit with every input at its value."""
-        return net_benefit(self.base)
+    def outcome(self) -> str:
+        """The published name of what moves; `net_benefit` unless another was asked for."""
+        return self.steady.outcome
 
+    @property
+    def value(self) -> float:
+        """The outcome with every input at its value."""
+        return self.steady.base
 
-def net_benefit(evaluation: Evaluation) -> float:
-    """The programme's net benefit under the main option, in pounds."""
-    return evaluation.main.programme.economics.net_benefit.number
+    def to_frame(self) -> pd.DataFrame:
+        """A row for each input, the largest swing first."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "input": swing.input.name,
+                    "unit": swing.input.unit,
+                    "value": swing.input.value,
+                    "p10": swing.low_value,
+                    "p90": swing.high_value,
+                    "at_p10": swing.at_low,
+                    "at_p90": swing.at_high,
+                    "swing": swing.size,
+                }
+                for swing in self.swings
+            ]
+        )
 
 
 def one_way(
     scenario: Scenario,
     *,
+    outcome: str = NET_BENEFIT,
     replications: int | None = None,
     seed: int | None = None,
     engine: EngineName = "auto",
@@ -89,8 +118,9 @@ def one_way(
 ) -> Tornado:
     """Vary each uncertain input of a scenario in turn.
 
-    Every evaluation has the same number of replications: `replications`, or what the scenario says,
-    or 100. `progress(done, of)` is called after each. A scenario without uncertain inputs gives a
+    Where arithmetic gives the outcome, that is used; else every evaluation is simulated with the
+    same luck and the same number of replications: `replications`, or what the scenario says, or
+    100. `progress(done, of)` is called after each. A scenario without uncertain inputs gives a
     tornado without swings.
 
         >>> from costsim.scenario.loader import load
@@ -98,10 +128,10 @@ def one_way(
         >>> tornado.swings[0].size >= tornado.swings[-1].size
         True
     """
-    found = uncertain_inputs(scenario)
+    parameters = Parameters.of(scenario)
     number = replications or scenario.run.replications or USUAL
     settings, _ = run_settings(scenario, replications=number, seed=seed, keep=1)
-    total = 1 + 2 * len(found)
+    total = 1 + 2 * len(parameters)
     worker = Evaluator(
         settings, evaluations=total, engine=engine, progress=Aside(progress), crew=crew
     )
@@ -109,26 +139,20 @@ def one_way(
     if base.runs.interrupted:
         raise KeyboardInterrupt
     progress(1, total)
+    steady = Steady.of(parameters, worker, outcome)
     swings: list[Swing] = []
     with suppress(KeyboardInterrupt):  # the swings that are whole are still worth having
-        for number, each in enumerate(found):
-            swings.append(_swing(worker, scenario, each))
+        for number in range(len(parameters)):
+            swings.append(_swing(steady, number))
             progress(3 + 2 * number, total)
-    return Tornado(base, _by_size(swings), len(found))
+    return Tornado(base, _by_size(swings), len(parameters), steady)
 
 
 def _by_size(swings: list[Swing]) -> tuple[Swing, ...]:
     return tuple(sorted(swings, key=lambda swing: (-swing.size, swing.input.name)))
 
 
-def _swing(worker: Evaluator, scenario: Scenario, each: Input) -> Swing:
+def _swing(steady: Steady, number: int) -> Swing:
+    each = steady.parameters.each[number].input
     low, high = each.p10_p90 or (0.0, 0.0)
-    at = [_net_benefit_with(worker, scenario, each, value) for value in (low, high)]
-    return Swing(each, low, high, *at)
-
-
-def _net_benefit_with(worker: Evaluator, scenario: Scenario, each: Input, value: float) -> float:
-    evaluation = worker.evaluate(with_values(scenario, dict.fromkeys(each.where, value)))
-    if evaluation.runs.interrupted:
-        raise KeyboardInterrupt
-    return net_benefit(evaluation)
+    return Swing(each, low, high, *(steady.moved({number: value}) for value in (low, high)))

@@ -79,7 +79,7 @@ def test_what_the_budgets_allow_is_not_reported(tmp_path: Path, source: str) -> 
 
 
 def test_the_command_line_and_the_report_may_print(tmp_path: Path) -> None:
-    _package(tmp_path, "print('here')\n", "costsim/cli.py")
+    _package(tmp_path, "print('here')\n", "costsim/cli/output.py")
     _package(tmp_path, "print('here')\n", "costsim/report/terminal.py")
     assert breaches(tmp_path, {}) == []
 

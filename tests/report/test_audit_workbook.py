@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 import costsim
-from costsim.comparison import terms
 from costsim.economics.savings import economics
 from costsim.report.workbooks.audit import audit
+from costsim.sites import terms
 from tests.report.folders import FEATURES, STUDY, findings_of
 from tests.report.recalculated import Sheets, changed, formulas, recalculated, values
 

@@ -23,11 +23,11 @@ import yaml
 from playwright.sync_api import Browser, Page
 
 import costsim
-from costsim.comparison import terms
 from costsim.economics.appraisal import cash_flow_rows
 from costsim.economics.savings import economics, programme_flow
 from costsim.findings import read
 from costsim.report.page import page as report_page
+from costsim.sites import terms
 from costsim.units import money
 from tests.model.command import run_scenario
 from tests.report.browser import chromium, opened

@@ -19,7 +19,6 @@ from scipy import special
 from costsim.scenario.families import (
     Array,
     Beta,
-    Bins,
     Empirical,
     Exponential,
     Family,
@@ -32,6 +31,7 @@ from costsim.scenario.families import (
     Uniform,
     Weibull,
 )
+from costsim.scenario.tables import Bins, Discrete
 
 # Completed assessments in England, 2024-25, by working days. A duration of 10 days means that the
 # tenth day was over and the eleventh was not, so the band "1-10" runs from 1 to 11; 61+ ends at 90.
@@ -75,6 +75,8 @@ EVERY_FAMILY: list[Family] = [
     Empirical((30, 10, 20, 10)),
     Empirical(tuple(range(3, 1000, 7))),
     Bins(((0, 0), (0, 10), (20, 30)), (0.25, 0.5, 0.25)),
+    Discrete((10, 5), (0.6, 0.4)),
+    Discrete((0, 1, 0.25), (0.5, 0, 0.5)),
     TruncatedNormal(-30, 1),
     Weibull(0.02, 3),
     Gamma(1e-6, 3),
@@ -368,6 +370,15 @@ def test_bins_are_filled_evenly_with_point_masses_gaps_and_empty_bands() -> None
     assert family.sd == pytest.approx(math.sqrt(second - family.mean**2))
 
 
+def test_alternatives_come_as_often_as_their_shares_say_in_ascending_order() -> None:
+    family = Discrete((10, 5, 99), (0.6, 0.4, 0))
+    u = np.array([0.0, 0.3999, 0.4, LAST_UNIFORM])
+    assert family.quantile(u).tolist() == [5, 5, 10, 10]
+    assert family.support == (5, 10)
+    assert family.mean == pytest.approx(8)
+    assert family.sd == pytest.approx(math.sqrt(0.6 * 0.4) * 5)
+
+
 def test_the_published_quartiles_of_assessment_durations_are_met_within_a_day() -> None:
     np.testing.assert_allclose(
         ENGLAND.quantile(np.array([0.25, 0.5, 0.75])), [17, 33, 43], rtol=0, atol=1
@@ -409,6 +420,10 @@ def test_the_published_share_of_assessments_is_done_within_45_working_days() -> 
         (lambda: Bins(((0, 1),), (0.5, 0.5)), "there are 1 bands, but 2 shares"),
         (lambda: Bins(((0, 1), (1, 2)), (0.5, 0.4)), "must add up to 1, but they add up to 0.9"),
         (lambda: Bins(((0, 1), (1, 2)), (-0.5, 1.5)), "share must be from 0 to 1, but it is -0.5"),
+        (lambda: Discrete((1, 2, 1), (0.2, 0.3, 0.5)), "must differ, but 1 is given twice"),
+        (lambda: Discrete((1, 2), (0.5, 0.4)), "must add up to 1, but they add up to 0.9"),
+        (lambda: Discrete((1, 2), (1.0,)), "there are 2 alternatives, but 1 shares"),
+        (lambda: Discrete((1, 2), (-0.5, 1.5)), "share must be from 0 to 1, but it is -0.5"),
         (lambda: Bins(((0, 2), (1, 3)), (0.5, 0.5)), "bands must ascend, but 1 follows 2"),
         (lambda: Bins(((2, 0),), (1,)), "bands must ascend, but 0 follows 2"),
     ],

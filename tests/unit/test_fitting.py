@@ -182,6 +182,64 @@ def test_a_lopsided_pert_is_found_again_from_three_quantiles() -> None:
     assert parameters(fitted) == pytest.approx((4, 8, 20), rel=1e-7)
 
 
+MANY = (0.05, 0.25, 0.5, 0.75, 0.95)
+NEAREST: dict[str, Family] = {
+    "uniform": Uniform(3, 9),
+    "triangular": Triangular(2, 3, 10),
+    "pert": Pert(4, 8, 20),
+    "normal": TruncatedNormal(49, 30),
+    "lognormal": LogNormal(1.8, 0.5),
+    "gamma": Gamma(2.7, 18),
+    "weibull": Weibull(0.7, 12),
+    "exponential": Exponential(33),
+    "beta": Beta(14, 6, 0, 1),
+}
+every_name = pytest.mark.parametrize("name", NEAREST)
+
+
+@every_name
+def test_of_more_quantiles_than_parameters_the_distribution_that_has_them_all_is_found(
+    name: str,
+) -> None:
+    truth = NEAREST[name]
+    fitted = from_quantiles(name, points_of(truth, *MANY))
+    assert type(fitted) is type(truth)
+    assert parameters(fitted) == pytest.approx(parameters(truth), rel=1e-6, abs=1e-6)
+
+
+@every_name
+def test_no_neighbour_of_the_nearest_distribution_comes_nearer(name: str) -> None:
+    found = points_of(NEAREST[name], *MANY)
+    bent = dict(zip(found, np.array([1, 1.05, 0.97, 1, 0.98]) * list(found.values()), strict=True))
+    fitted = from_quantiles(name, bent)
+
+    def misses(family: Family) -> float:
+        return float(np.sum((np.array(values_at(family, bent)) - list(bent.values())) ** 2))
+
+    free = [field.name for field in dataclasses.fields(cast(Any, fitted))]
+    if name == "beta":
+        free = ["alpha", "beta"]
+    for parameter in free:
+        value = getattr(fitted, parameter)
+        for moved in (value * 0.999, value * 1.001):
+            neighbour = dataclasses.replace(cast(Any, fitted), **{parameter: moved})
+            assert misses(neighbour) > misses(fitted)
+
+
+def test_the_nearest_normal_far_from_zero_is_the_regression_line_on_normal_scores() -> None:
+    shares, values = [0.05, 0.3, 0.5, 0.8], [995.0, 1000.5, 1003.0, 1009.0]
+    line = scipy.stats.linregress(np.asarray(scipy.stats.norm.ppf(shares)).tolist(), values)
+    fitted = from_quantiles("normal", dict(zip(shares, values, strict=True)))
+    assert parameters(fitted) == pytest.approx((line.intercept, line.slope), rel=1e-6)
+
+
+def test_three_quantiles_of_a_pert_are_met_exactly_though_a_fourth_would_not_be() -> None:
+    points = {0.1: 6.0, 0.5: 9.0, 0.9: 14.0}
+    assert values_at(from_quantiles("pert", points), points) == pytest.approx([6, 9, 14], rel=1e-9)
+    four = points | {0.95: 15.0}
+    assert values_at(from_quantiles("pert", four), four) == pytest.approx([6, 9, 14, 15], rel=0.02)
+
+
 @pytest.mark.parametrize(
     ("name", "as_scipy"),
     [
@@ -315,6 +373,15 @@ def test_scipy_stats_finds_the_fitted_figures_too(
             # Beyond what a uniform random number can reach.
             lambda: from_quantiles("lognormal", {1e-30: 1e-9, 0.9: 9}),
             "its 1e-28% quantile would be",
+        ),
+        (
+            # Two clusters, which no gamma has.
+            lambda: from_quantiles("gamma", {0.05: 10, 0.25: 11, 0.5: 12, 0.75: 80, 0.95: 81}),
+            "75% quantile 80 and 95% quantile 81: its 75% quantile would be 50.6",
+        ),
+        (
+            lambda: from_quantiles("beta", {0.05: 0.2, 0.5: 0.6, 0.95: 1.2}),
+            "quantiles must lie between low 0 and high 1",
         ),
         (
             lambda: from_interval("gamma", 20, 2),

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from costsim.comparison import terms
 from costsim.economics.activities import OTHER, ActivityRow
 from costsim.economics.appraisal import CashFlowRow
 from costsim.economics.costing import one_off_cost, running_cost
@@ -24,6 +23,7 @@ from costsim.report.page.outcome import option_title, titles
 from costsim.report.page.values import NEVER, shown
 from costsim.results.metrics import PROGRAMME
 from costsim.scenario.schema import PHASES, Scenario, Site
+from costsim.sites import terms
 from costsim.units import money
 from costsim.words import plain_name, site_title
 

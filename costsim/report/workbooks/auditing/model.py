@@ -13,7 +13,6 @@ from functools import cached_property
 
 import numpy as np
 
-from costsim.comparison import terms
 from costsim.economics.activities import NOBODY, OTHER, ActivityRow
 from costsim.economics.appraisal import CashFlowRow, cash_flow_rows
 from costsim.economics.cashability import CashRow, cash_rows, cashability
@@ -33,6 +32,7 @@ from costsim.results.estimates import Estimate
 from costsim.results.metrics import Allowance, Cashability, Economics
 from costsim.scenario.schema import Scenario
 from costsim.scenario.staff import Role
+from costsim.sites import terms
 
 ALL = "all sites"
 FEWEST_YEARS = 30

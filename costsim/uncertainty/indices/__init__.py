@@ -1,0 +1,1 @@
+"""How much of the spread of an outcome each unsure input accounts for, over its whole range."""

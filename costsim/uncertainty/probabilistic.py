@@ -1,0 +1,354 @@
+"""Probabilistic analysis: all uncertain inputs vary together, by their distributions.
+
+Each draw is one set of values for the inputs, and what the scenario would come to with them. The
+spread of the draws is how unsure the answer is because inputs are unsure. How chance varies from
+case to case is no part of it, and is kept out of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costsim.economics.unused import unused
+from costsim.engines.choice import EngineName
+from costsim.errors import Problem, ScenarioError
+from costsim.evaluation import Evaluation
+from costsim.executors import Crew, alone
+from costsim.progress import Progress, silent
+from costsim.scenario.schema import Scenario
+from costsim.uncertainty.acceptability import Acceptability, acceptability
+from costsim.uncertainty.allocation import Allocation, allocate
+from costsim.uncertainty.designs import cube
+from costsim.uncertainty.outcomes import GAIN, money_outcomes, time_outcomes
+from costsim.uncertainty.parameters import Parameters
+from costsim.uncertainty.response import (
+    Answers,
+    Luckily,
+    by_arithmetic_of,
+    failing,
+    has_averages,
+    simulated_of,
+)
+from costsim.uncertainty.spread import Probability, Spread, probability, spread
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+DRAWS, SIMULATED_DRAWS = 10_000, 1_000
+FEWEST = 10
+PRICES = 41
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws of the inputs, and the outcomes of each.
+
+    `values` are (draws, inputs) in the unit of the inputs, `cube` the same as points of the unit
+    cube. `answers` are the outcomes of all draws; `timed` those that only a simulation gives, where
+    arithmetic gives the others: of the first draws, as many as there are.
+    """
+
+    parameters: Parameters
+    cube: Floats
+    values: Floats
+    answers: Answers
+    timed: Answers | None = None
+
+    def __len__(self) -> int:
+        return len(self.answers)
+
+    @property
+    def parts(self) -> tuple[Answers, ...]:
+        """The answers of both kinds."""
+        return (self.answers,) if self.timed is None else (self.answers, self.timed)
+
+    def outcome(self, name: str, option: str) -> Floats:
+        """An outcome of each draw that has it, nan where it does not exist."""
+        return self._part(name).of(name, option)
+
+    def noise(self, name: str, option: str) -> Floats:
+        """The variance that chance adds to that."""
+        return self._part(name).noise(name, option)
+
+    def _part(self, name: str) -> Answers:
+        return next(part for part in self.parts if name in part.names)
+
+    @cached_property
+    def good(self) -> NDArray[np.bool_]:
+        """The draws that could be evaluated."""
+        return ~np.isnan(self.outcome("net_benefit", self.parameters.scenario.options[0]))
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row for each draw: its inputs by name, then its outcomes as `net_benefit.new`."""
+        import pandas as pd
+
+        columns: dict[str, Floats] = dict(zip(self.parameters.names, self.values.T, strict=True))
+        for part in self.parts:
+            for option in part.options:
+                for name in part.names:
+                    found = np.full(len(self), math.nan)
+                    found[: len(part)] = part.of(name, option)
+                    columns[f"{name}.{option}"] = found
+        return pd.DataFrame(columns)
+
+
+@dataclass(frozen=True)
+class Probabilistic:
+    """A probabilistic analysis: its draws, and what follows from them.
+
+    `base` holds the outcomes with every input at its value, a row each as in `draws`.
+    """
+
+    draws: Draws
+    base: tuple[Answers, ...]
+    allocation: Allocation
+    seed: int
+    target: float | None = None
+    asked: int = 0
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario whose inputs vary."""
+        return self.draws.parameters.scenario
+
+    @property
+    def option(self) -> str:
+        """The main option: `new`, or the first by name."""
+        options = self.scenario.options
+        return "new" if "new" in options else options[0]
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether there are fewer draws than were asked for."""
+        return len(self.draws) < self.asked
+
+    @property
+    def by_arithmetic(self) -> bool:
+        """Whether money has no chance in it."""
+        return self.draws.timed is not None
+
+    def spreads(self, option: str | None = None) -> tuple[Spread, ...]:
+        """Every outcome of an option, the main one unless given."""
+        return tuple(self._spreads(option or self.option))
+
+    def _spreads(self, option: str) -> Iterator[Spread]:
+        for part, base in zip(self.draws.parts, self.base, strict=True):
+            for name in part.names:
+                value = float(base.of(name, option)[0])
+                yield spread(name, value, part.of(name, option), part.noise(name, option))
+
+    def spread_of(self, name: str, option: str | None = None) -> Spread:
+        """One outcome by its published name."""
+        return next(each for each in self.spreads(option) if each.name == name)
+
+    def saves(self, option: str | None = None) -> Probability:
+        """How probable it is that a year's saving is above nothing."""
+        return probability(self._known("annual_saving", option) > 0)
+
+    def pays(self, option: str | None = None) -> Probability:
+        """How probable it is that the net benefit over the horizon is above nothing."""
+        return probability(self._known("net_benefit", option) > 0)
+
+    def repays_within(self, years: float, option: str | None = None) -> Probability:
+        """How probable it is that the one-off cost is repaid within so many years."""
+        return probability(self._known("payback_years", option) <= years)
+
+    def meets_target(self, option: str | None = None) -> Probability | None:
+        """How probable it is that a year's saving is at least the target; None without one."""
+        if self.target is None:
+            return None
+        return probability(self._known("annual_saving", option) >= self.target)
+
+    def _known(self, name: str, option: str | None) -> Floats:
+        return self.draws.outcome(name, option or self.option)[self.draws.good]
+
+    @cached_property
+    def net_benefits(self) -> Floats:
+        """The net benefit of each draw under the comparator, which is 0, and each option (£)."""
+        options = self.scenario.options
+        found = [self.draws.outcome("net_benefit", option)[self.draws.good] for option in options]
+        return np.column_stack([np.zeros(len(found[0])), *found])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The pathways whose net benefits those are."""
+        return (self.scenario.comparator, *self.scenario.options)
+
+    @property
+    def expected_losses(self) -> dict[str, float]:
+        """What choosing each pathway loses on average, for not knowing the inputs (£)."""
+        best = self.net_benefits.max(axis=1, keepdims=True)
+        losses = np.mean(best - self.net_benefits, axis=0).tolist()
+        return dict(zip(self.names, losses, strict=True))
+
+    @property
+    def evpi(self) -> float:
+        """What it would be worth to know all inputs exactly, over the horizon (£)."""
+        return min(self.expected_losses.values())
+
+    def acceptability(self, effect: str, prices: Floats | None = None) -> Acceptability:
+        """The acceptability curves of an effect, by its name; per case."""
+        costs, effects = self.plane(effect)
+        if prices is None:
+            worth = self.scenario.effects[effect].worth
+            most = 2 * worth.pounds if worth and worth.pounds else _usual(costs, effects)
+            prices = np.linspace(0.0, most, PRICES)
+        return acceptability(effect, self.names, costs, effects, prices)
+
+    def plane(self, effect: str) -> tuple[Floats, Floats]:
+        """Incremental cost (£) and effect of a case, (draws, pathways); the comparator's are 0."""
+        name = GAIN + effect
+        many = len(self.draws.outcome(name, self.option))
+        good = self.draws.good[:many]
+        columns = [np.zeros((int(good.sum()), 2))]
+        for option in self.scenario.options:
+            saving = self.draws.outcome("per_case_saving", option)[:many][good]
+            columns.append(np.column_stack([-saving, self.draws.outcome(name, option)[good]]))
+        stacked = np.stack(columns, axis=1)
+        return stacked[:, :, 0], stacked[:, :, 1]
+
+    @property
+    def effects(self) -> tuple[str, ...]:
+        """The effects that were followed."""
+        names = (name for part in self.draws.parts for name in part.names)
+        return tuple(name.removeprefix(GAIN) for name in names if name.startswith(GAIN))
+
+    @cached_property
+    def idle(self) -> tuple[str, ...]:
+        """Uncertain inputs that move no outcome, whatever their value."""
+        return tuple(each.name for each in unused(self.scenario) if each.uncertain is not None)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader must mind."""
+        return tuple(self._warnings())
+
+    def _warnings(self) -> Iterator[str]:
+        for part in self.draws.parts:
+            yield from failing(part)
+        if self.idle:
+            yield f"these uncertain inputs move no outcome: {', '.join(self.idle)}"
+        correlations = self.draws.parameters.correlations
+        if correlations is not None and correlations.repaired:
+            yield correlations.summary()
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row for each outcome of each option."""
+        import pandas as pd
+
+        rows = [
+            {"option": option, **vars(each)}
+            for option in self.scenario.options
+            for each in self.spreads(option)
+        ]
+        return pd.DataFrame(rows)
+
+
+def _usual(costs: Floats, effects: Floats) -> float:
+    """Twice the price at which mean effects pay for mean costs; £1 where there is none."""
+    cost, effect = np.abs(costs.mean(axis=0)).max(), np.abs(effects.mean(axis=0)).max()
+    return float(2 * cost / effect) if effect and cost else 1.0
+
+
+def probabilistic(
+    given: Scenario | Evaluation,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    engine: EngineName = "auto",
+    progress: Progress = silent,
+    crew: Crew = alone,
+) -> Probabilistic:
+    """Let every uncertain input of a scenario vary by its distribution.
+
+    `draws` replaces what the scenario says; 10,000 unless it says, or 1,000 where each is to be
+    simulated. Raises `ScenarioError` for a scenario without uncertain inputs, or too few draws.
+
+    >>> from costsim.scenario.loader import load
+    >>> found = probabilistic(load("scenarios/starter.yaml"), draws=64)
+    >>> found.spread_of("net_benefit").p10 < found.spread_of("net_benefit").p90
+    True
+    """
+    scenario = given.scenario if isinstance(given, Evaluation) else given
+    own = given.settings.seed if isinstance(given, Evaluation) else scenario.run.seed
+    parameters = Parameters.of(scenario)
+    exact = has_averages(parameters)
+    asked = draws or scenario.uncertainty.draws or (DRAWS if exact else SIMULATED_DRAWS)
+    _check(parameters, asked)
+    luck = Luckily(own if seed is None else seed, 2, engine)
+    points = cube(scenario.uncertainty.sampling, asked, len(parameters), luck.seed)
+    values = parameters.values(points)
+    study = _Study(parameters, values, luck, crew, progress)
+    answers, timed, base, allocation = study.exact() if exact else study.simulated()
+    found = Draws(parameters, points[: len(answers)], values[: len(answers)], answers, timed)
+    target = scenario.uncertainty.target
+    return Probabilistic(
+        found, base, allocation, luck.seed, target.pounds if target else None, asked
+    )
+
+
+def _check(parameters: Parameters, draws: int) -> None:
+    problems = []
+    if not len(parameters):
+        hint = "Add uncertain: to the numbers that you are unsure of"
+        problems.append(Problem("CS454", "no input of this scenario is uncertain", hint))
+    if draws < FEWEST:
+        hint = f"Ask for {FEWEST:,} or more; 1,000 give a first idea, 10,000 an answer"
+        problems.append(Problem("CS455", f"{draws} draws are too few", hint, "uncertainty.draws"))
+    if problems:
+        raise ScenarioError(problems)
+
+
+Parts = tuple[Answers, Answers | None, tuple[Answers, ...], Allocation]
+
+
+@dataclass(frozen=True)
+class _Study:
+    """One analysis being done."""
+
+    parameters: Parameters
+    values: Floats
+    luck: Luckily
+    crew: Crew
+    progress: Progress
+
+    @property
+    def _base(self) -> Floats:
+        return self.parameters.base[None, :]
+
+    def exact(self) -> Parts:
+        """Money by arithmetic for all draws; times simulated for the first of them."""
+        scenario = self.parameters.scenario
+        names, times = money_outcomes(scenario), time_outcomes(scenario)
+        answers = by_arithmetic_of(
+            self.parameters, names, self.values, crew=self.crew, progress=self.progress
+        )
+        base = by_arithmetic_of(self.parameters, names, self._base)
+        allocation = allocate(self.parameters, times, self.values, self.luck, of_times=True)
+        timed, timed_base = self._simulated(times, allocation)
+        return answers, timed, (base, timed_base), allocation
+
+    def simulated(self) -> Parts:
+        """Everything simulated."""
+        scenario = self.parameters.scenario
+        names = (*money_outcomes(scenario), *time_outcomes(scenario))
+        allocation = allocate(self.parameters, names, self.values, self.luck)
+        answers, base = self._simulated(names, allocation, self.progress)
+        return answers, None, (base,), allocation
+
+    def _simulated(
+        self, names: tuple[str, ...], allocation: Allocation, progress: Progress = silent
+    ) -> tuple[Answers, Answers]:
+        luck = replace(self.luck, replications=allocation.replications)
+        rows = self.values[: allocation.draws]
+        found = simulated_of(self.parameters, names, rows, luck, crew=self.crew, progress=progress)
+        many = replace(luck, replications=max(100, luck.replications))
+        return found, simulated_of(self.parameters, names, self._base, many)
