@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from costsim.scenario.inputs import Input, inputs, with_values
     from costsim.scenario.loader import load
     from costsim.scenario.schema import Scenario
+    from costsim.uncertainty.drivers import Drivers, global_sensitivity
     from costsim.uncertainty.oneway import Tornado, one_way
+    from costsim.uncertainty.probabilistic import Probabilistic, probabilistic
+    from costsim.uncertainty.switching import Switches, switches
+    from costsim.uncertainty.twoway import TwoWay, two_way
+    from costsim.uncertainty.worth import Information, value_of_information
 
 __version__ = "0.1.0"
 
@@ -40,26 +45,46 @@ _HOMES = {
     "with_values": "costsim.scenario.inputs",
     "load": "costsim.scenario.loader",
     "Scenario": "costsim.scenario.schema",
+    "Drivers": "costsim.uncertainty.drivers",
+    "global_sensitivity": "costsim.uncertainty.drivers",
     "Tornado": "costsim.uncertainty.oneway",
     "one_way": "costsim.uncertainty.oneway",
+    "Probabilistic": "costsim.uncertainty.probabilistic",
+    "probabilistic": "costsim.uncertainty.probabilistic",
+    "Switches": "costsim.uncertainty.switching",
+    "switches": "costsim.uncertainty.switching",
+    "TwoWay": "costsim.uncertainty.twoway",
+    "two_way": "costsim.uncertainty.twoway",
+    "Information": "costsim.uncertainty.worth",
+    "value_of_information": "costsim.uncertainty.worth",
 }
 
 __all__ = [
     "CostsimError",
+    "Drivers",
     "Estimate",
     "Evaluation",
+    "Information",
     "Input",
     "OutputError",
+    "Probabilistic",
     "Problem",
     "Scenario",
     "ScenarioError",
     "SimulationError",
+    "Switches",
     "Tornado",
+    "TwoWay",
     "evaluate",
+    "global_sensitivity",
     "inputs",
     "load",
     "one_way",
+    "probabilistic",
     "replay",
+    "switches",
+    "two_way",
+    "value_of_information",
     "with_values",
 ]
 

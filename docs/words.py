@@ -350,6 +350,7 @@ GROUPS = {
     "CS3": "single values",
     "CS4": "things that do not fit together",
     "CS5": "what a file or a site extends",
+    "CS6": "a table of draws",
 }
 
 # Calls whose next argument is the message itself.
@@ -453,6 +454,19 @@ CODES = {
     "CS447": "`decision_days` and `within_target` need no scores; every other effect does.",
     "CS448": "Scores go by outcomes of the pathways.",
     "CS450": "The table of deflators is not there, or a line of it cannot be read.",
+    "CS451": "A dirichlet is of all shares of one set: every share has its cases, and none is rest.",
+    "CS452": "A share is not what its cases give: write the shares of the counts, or correct them.",
+    "CS453": "A dirichlet stands on a number that is no share of a set.",
+    "CS454": "A correlation names no input: take the names that `costsim check` lists.",
+    "CS455": "The input cannot be correlated: it is not uncertain, or it is a share with a dirichlet.",
+    "CS456": "A correlation of an input with itself, or a pair that is given twice.",
+    "CS457": "A rank correlation lies between -1 and 1, or -100% and 100%.",
+    "CS458": "The target that a budget relies on is one figure, which is not uncertain.",
+    "CS460": "No input of the scenario is uncertain, so there is nothing to vary.",
+    "CS461": "Too few draws were asked for.",
     "CS501": "The file to extend is not there, is outside the folder, or leads round in a circle.",
     "CS502": "There is no such site to extend.",
+    "CS601": "A column has no name or the name of another, or none is of net benefits.",
+    "CS602": "A cell is empty or no plain number, or a row has too many or too few of them.",
+    "CS603": "There are fewer than 10 draws.",
 }

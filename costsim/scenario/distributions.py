@@ -8,8 +8,9 @@ says how unsure one number is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Annotated, Any, ClassVar, Generic
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Generic, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
@@ -116,6 +117,18 @@ class Distribution(Section, Generic[P, N]):
 
         Raises `ValueError` in plain words if its figures are impossible together.
         """
+        return self.made
+
+    def altered(self, update: Mapping[str, Any]) -> Self:
+        """The same with other figures; raises `ValueError` as `family` does."""
+        copied = self.model_copy(update=update)
+        copied.__dict__.pop("made", None)  # or the copy would keep what was made of the old ones
+        copied.family()
+        return copied
+
+    @cached_property
+    def made(self) -> families.Family:
+        """What `family` gives, once."""
         name = self.chosen
         written = getattr(self, name)
         made: families.Family = (

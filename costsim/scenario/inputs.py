@@ -134,7 +134,8 @@ def part_at(scenario: Scenario, where: Where) -> Any:
 
 def _says_nothing(quantity: Quantity[Any]) -> bool:
     """A share that is `rest`, or the whole way to one activity, is no number that anyone gave."""
-    return isinstance(quantity, Portion) and quantity.value in (None, 1.0)
+    whole = isinstance(quantity, Portion) and quantity.value in (None, 1.0)
+    return whole and quantity.uncertain is None
 
 
 def inputs(scenario: Scenario) -> tuple[Input, ...]:
@@ -260,10 +261,10 @@ def _leaves(changes: Changes | float) -> Iterator[float]:
 
 def _updated(part: Any, update: Changes) -> Any:
     if isinstance(part, BaseModel):
-        whole = part.model_copy(update={str(step): each for step, each in update.items()})
-        if isinstance(whole, Distribution):
-            whole.family()
-        return whole
+        named = {str(step): each for step, each in update.items()}
+        return (
+            part.altered(named) if isinstance(part, Distribution) else part.model_copy(update=named)
+        )
     copied = part.copy()
     for step, each in update.items():
         copied[step] = each

@@ -19,13 +19,14 @@ from costsim.evaluation import Evaluation
 from costsim.executors import Crew, alone
 from costsim.progress import Progress, silent
 from costsim.scenario.schema import Scenario
+from costsim.uncertainty.draws import Draws
 from costsim.uncertainty.indices.factors import Factors
 from costsim.uncertainty.indices.given import Indices, delta, main_effects, pawn, rbd_fast
 from costsim.uncertainty.indices.morris import MorrisDesign, MorrisEffects, morris_effects
 from costsim.uncertainty.indices.sobol import SobolDesign, SobolIndices, sobol_indices
 from costsim.uncertainty.outcomes import money_outcomes, time_outcomes
 from costsim.uncertainty.parameters import Parameters
-from costsim.uncertainty.probabilistic import Draws, Probabilistic, probabilistic
+from costsim.uncertainty.probabilistic import Probabilistic, probabilistic
 from costsim.uncertainty.response import Luckily, by_arithmetic_of, has_averages, simulated_of
 from costsim.uncertainty.steady import NET_BENEFIT
 from costsim.words import figure

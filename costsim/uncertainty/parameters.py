@@ -116,7 +116,7 @@ class Parameters:
         `dependent` applies the correlations, which global sensitivity cannot have.
         """
         if dependent and self.correlations is not None:
-            cube = correlated(cube, self.correlations)
+            cube = correlated(cube, self.correlations, self.scenario.uncertainty.sampling)
         columns = [
             parameter.drawn.quantile(cube[:, number]) for number, parameter in enumerate(self.each)
         ]

@@ -7,7 +7,6 @@ case to case is no part of it, and is kept out of it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -26,6 +25,7 @@ from costsim.scenario.schema import Scenario
 from costsim.uncertainty.acceptability import Acceptability, acceptability
 from costsim.uncertainty.allocation import Allocation, allocate
 from costsim.uncertainty.designs import cube
+from costsim.uncertainty.draws import Draws
 from costsim.uncertainty.outcomes import GAIN, money_outcomes, time_outcomes
 from costsim.uncertainty.parameters import Parameters
 from costsim.uncertainty.response import (
@@ -45,59 +45,6 @@ Floats = NDArray[np.float64]
 DRAWS, SIMULATED_DRAWS = 10_000, 1_000
 FEWEST = 10
 PRICES = 41
-
-
-@dataclass(frozen=True)
-class Draws:
-    """Draws of the inputs, and the outcomes of each.
-
-    `values` are (draws, inputs) in the unit of the inputs, `cube` the same as points of the unit
-    cube. `answers` are the outcomes of all draws; `timed` those that only a simulation gives, where
-    arithmetic gives the others: of the first draws, as many as there are.
-    """
-
-    parameters: Parameters
-    cube: Floats
-    values: Floats
-    answers: Answers
-    timed: Answers | None = None
-
-    def __len__(self) -> int:
-        return len(self.answers)
-
-    @property
-    def parts(self) -> tuple[Answers, ...]:
-        """The answers of both kinds."""
-        return (self.answers,) if self.timed is None else (self.answers, self.timed)
-
-    def outcome(self, name: str, option: str) -> Floats:
-        """An outcome of each draw that has it, nan where it does not exist."""
-        return self._part(name).of(name, option)
-
-    def noise(self, name: str, option: str) -> Floats:
-        """The variance that chance adds to that."""
-        return self._part(name).noise(name, option)
-
-    def _part(self, name: str) -> Answers:
-        return next(part for part in self.parts if name in part.names)
-
-    @cached_property
-    def good(self) -> NDArray[np.bool_]:
-        """The draws that could be evaluated."""
-        return ~np.isnan(self.outcome("net_benefit", self.parameters.scenario.options[0]))
-
-    def to_frame(self) -> pd.DataFrame:
-        """A row for each draw: its inputs by name, then its outcomes as `net_benefit.new`."""
-        import pandas as pd
-
-        columns: dict[str, Floats] = dict(zip(self.parameters.names, self.values.T, strict=True))
-        for part in self.parts:
-            for option in part.options:
-                for name in part.names:
-                    found = np.full(len(self), math.nan)
-                    found[: len(part)] = part.of(name, option)
-                    columns[f"{name}.{option}"] = found
-        return pd.DataFrame(columns)
 
 
 @dataclass(frozen=True)
@@ -299,10 +246,10 @@ def _check(parameters: Parameters, draws: int) -> None:
     problems = []
     if not len(parameters):
         hint = "Add uncertain: to the numbers that you are unsure of"
-        problems.append(Problem("CS454", "no input of this scenario is uncertain", hint))
+        problems.append(Problem("CS460", "no input of this scenario is uncertain", hint))
     if draws < FEWEST:
         hint = f"Ask for {FEWEST:,} or more; 1,000 give a first idea, 10,000 an answer"
-        problems.append(Problem("CS455", f"{draws} draws are too few", hint, "uncertainty.draws"))
+        problems.append(Problem("CS461", f"{draws} draws are too few", hint, "uncertainty.draws"))
     if problems:
         raise ScenarioError(problems)
 

@@ -114,6 +114,18 @@ def test_coefficient_draws_depend_on_the_seed_alone() -> None:
     assert not np.allclose(first, found.coefficient_draws(3, seed=1))
 
 
+@pytest.mark.parametrize("method", ["spline", *SURFACES])
+@pytest.mark.parametrize("shape", ["as it is", "by ratio"])
+def test_an_input_with_a_long_tail_is_followed_as_it_is_or_by_ratio(
+    shape: str, method: Method
+) -> None:
+    luck = draws(14)
+    x = np.exp(3 * luck.normal(size=(3000, 1)))
+    truth = x[:, 0] / x.std() if shape == "as it is" else np.log(x[:, 0]) / 3
+    found = fit_surface(x, truth + 0.5 * luck.normal(size=3000), method)
+    assert miss(found.fitted, truth) < 0.05
+
+
 @pytest.mark.parametrize("method", SURFACES)
 def test_a_surface_finds_a_product_of_inputs(method: Method) -> None:
     luck = draws(11)

@@ -118,7 +118,7 @@ def test_the_best_size_is_where_worth_exceeds_cost_by_most() -> None:
     frame = found.to_frame()
     assert frame["net_return"].tolist() == list(found.net_returns)
     figure = found.plot()
-    assert figure.title == "A study of 10 cases pays best"
+    assert figure.title == "Observing minutes in 10 cases pays best"
     assert "<svg" in figure.svg()
 
 
@@ -127,7 +127,7 @@ def test_where_no_study_pays_that_is_said() -> None:
     found = evsi(*example(6, 500), 1.0, [1, 10], study=study)
     assert found.best is None
     assert "No study of 1 to 10 cases is worth what it costs" in found.summary()
-    assert found.plot().title == "No study pays of minutes"
+    assert found.plot().title == "No study of minutes pays"
 
 
 def test_an_input_that_decides_nothing_makes_no_study_worth_anything() -> None:

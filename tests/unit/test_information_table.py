@@ -94,6 +94,13 @@ def test_every_bad_cell_is_listed_with_its_place(tmp_path: Path) -> None:
     assert found[2].source_line == lines[5]
 
 
+@pytest.mark.parametrize("cell", ["inf", "-inf", "nan", "NaN", "1e999"])
+def test_one_cell_that_is_not_finite_is_found(tmp_path: Path, cell: str) -> None:
+    lines = [HEADER, *rows(12), f"1,{cell},2"]
+    (found,) = problems(written(tmp_path, lines))
+    assert where(found) == ("CS602", 14, 3, "minutes")
+
+
 def test_a_column_of_words_is_not_listed_cell_by_cell(tmp_path: Path) -> None:
     lines = [HEADER, *(f"row {n},1,2" for n in range(200))]
     found = problems(written(tmp_path, lines))

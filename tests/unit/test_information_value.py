@@ -17,15 +17,10 @@ from scipy.special import ndtri
 from costsim.uncertainty.information.bins import bins_of
 from costsim.uncertainty.information.decision import Decision
 from costsim.uncertainty.information.evpi import evpi, expected_losses
-from costsim.uncertainty.information.evppi import (
-    METHODS,
-    Method,
-    Worth,
-    evppi,
-    partial_information,
-)
+from costsim.uncertainty.information.evppi import evppi, partial_information
 from costsim.uncertainty.information.learning import learn
 from costsim.uncertainty.information.ridge import Array
+from costsim.uncertainty.information.worths import METHODS, Method, Worth
 
 CHECKOUT = Path(__file__).parents[2]
 DRAWS = 20_000
@@ -305,7 +300,8 @@ def test_bad_numbers_are_refused_naming_input_and_row() -> None:
 
 PROGRAM = """
 import numpy as np
-from costsim.uncertainty.information.evppi import METHODS, evppi
+from costsim.uncertainty.information.evppi import evppi
+from costsim.uncertainty.information.worths import METHODS
 from costsim.uncertainty.information.smoothing import fit
 luck = np.random.Generator(np.random.Philox(1))
 x = luck.normal(size=(1500, 4))

@@ -12,7 +12,8 @@ from typing import Any
 from costsim import units
 from costsim.report.evidence.parts import each_with, given, named
 from costsim.results.estimates import there
-from costsim.scenario.distributions import Distribution, number
+from costsim.scenario.distributions import Distribution
+from costsim.scenario.forms import number
 from costsim.scenario.model import Section
 from costsim.scenario.pathways import Activity, Meeting, Pathway
 from costsim.scenario.quantities import CaseMinutes, Quantity, Spending, Varying, portions

@@ -67,11 +67,10 @@ def chaos_indices(
     if is_constant(values):
         return replace(bare, notes=(SAME,))
     fit = _best(table, values)
-    whole = fit.whole(noise_variance)
-    if whole <= 1e-9 * float(values.var()):
+    if _drowned(fit, noise_variance, seed):
         return replace(bare, notes=(ONLY_CHANCE,))
     notes = tuple(_notes(fit, noise_variance))
-    return replace(bare, measures=_measures(fit, whole, seed), notes=notes)
+    return replace(bare, measures=_measures(fit, noise_variance, seed), notes=notes)
 
 
 def _check(table: Array, values: Array, names: Sequence[str]) -> None:
@@ -128,6 +127,7 @@ class _Fit:
     coefficients: Array
     roots: Array
     residual_variance: float
+    residual_error: float
     foretold: float
 
     @cached_property
@@ -141,8 +141,12 @@ class _Fit:
         return self.coefficients**2 - self.errors
 
     def whole(self, noise: float) -> float:
-        """The variance of the expected outcome: of all terms, and of what they miss of it."""
-        return float(self.parts[1:].sum()) + max(self.residual_variance - noise, 0.0)
+        """The variance of the expected outcome: of all terms, and of what they miss of it.
+
+        What is missed may come out below nothing by chance; cut off there, it would be too much on
+        average, and every share too small.
+        """
+        return float(self.parts[1:].sum()) + self.residual_variance - noise
 
     @property
     def single(self) -> NDArray[np.bool_]:
@@ -154,11 +158,15 @@ class _Fit:
         """Which terms (across) involve an input (down)."""
         return np.asarray(self.powers.T > 0)
 
-    def redrawn(self, seed: int) -> Array:
-        """Parts of other coefficients (draws, terms) that the same draws leave plausible."""
+    def redrawn(self, noise: float, seed: int) -> tuple[Array, Array]:
+        """Parts (draws, terms) and wholes (draws,) that the same draws leave plausible."""
         spread = np.sqrt(self.residual_variance) * self.roots
-        normal = luck(seed, "chaos").standard_normal((COEFFICIENT_DRAWS, len(spread)))
-        return np.asarray((self.coefficients + normal @ spread.T) ** 2 - 2 * self.errors)
+        generator = luck(seed, "chaos")
+        normal = generator.standard_normal((COEFFICIENT_DRAWS, len(spread)))
+        parts = (self.coefficients + normal @ spread.T) ** 2 - 2 * self.errors
+        missed = self.residual_error * generator.standard_normal(COEFFICIENT_DRAWS)
+        change = parts[:, 1:].sum(axis=1) - self.parts[1:].sum()
+        return np.asarray(parts), np.asarray(self.whole(noise) + change + missed)
 
 
 def _best(table: Array, outcome: Array) -> _Fit:
@@ -209,21 +217,31 @@ def _fit(q: Array, r: Array, powers: NDArray[np.int64], outcome: Array, degree: 
     q, roots = q[:, :kept], np.linalg.inv(r[:kept, :kept])
     turned = np.einsum("ij,i->j", q, outcome)
     residual = outcome - np.einsum("ij,j->i", q, turned)
+    left = len(outcome) - kept
     left_out = residual / (1 - np.minimum((q**2).sum(axis=1), 0.999999))
     return _Fit(
         degree=degree,
         powers=powers[:kept],
         coefficients=np.einsum("ij,j->i", roots, turned),
         roots=np.asarray(roots, dtype=np.float64),
-        residual_variance=float((residual**2).sum()) / (len(outcome) - kept),
+        residual_variance=float((residual**2).sum()) / left,
+        residual_error=float((residual**2).std()) * np.sqrt(len(outcome)) / left,
         foretold=1 - float((left_out**2).mean() / outcome.var()),
     )
 
 
-def _measures(fit: _Fit, whole: float, seed: int) -> tuple[Measure, ...]:
+def _drowned(fit: _Fit, noise: float, seed: int) -> bool:
+    """Whether the variance of the expected outcome is no larger than chance may make it."""
+    if not noise:
+        return False
+    _, wholes = fit.redrawn(noise, seed)
+    return fit.whole(noise) <= 2 * float(wholes.std(ddof=1))
+
+
+def _measures(fit: _Fit, noise: float, seed: int) -> tuple[Measure, ...]:
     """S1 and ST with their intervals."""
-    drawn = fit.redrawn(seed)
-    wholes = whole + drawn[:, 1:].sum(axis=1) - fit.parts[1:].sum()
+    whole = fit.whole(noise)
+    drawn, wholes = fit.redrawn(noise, seed)
     kept = wholes > 0.1 * whole
 
     def measure(code: str, terms: NDArray[np.bool_]) -> Measure:

@@ -34,7 +34,6 @@ __all__ = ["Indices", "chaos_indices", "delta", "main_effects", "pawn", "rbd_fas
 LEAST = 100
 """Draws below which these methods say nothing."""
 MOST_FOR_DELTA = 1000
-DUMMIES = 5
 Found = tuple[Array, Array | None]
 
 
@@ -80,7 +79,7 @@ def pawn(inputs: object, outcome: object, *, names: Sequence[str], seed: int = 0
         return np.asarray(found["median"], dtype=np.float64), None
 
     found = draws.analysed("pawn", "PAWN", analysed)
-    return replace(found, floor=draws.floor("pawn", analysed))
+    return replace(found, floor=draws.floor("pawn", 5, analysed))
 
 
 def delta(
@@ -89,14 +88,14 @@ def delta(
     *,
     names: Sequence[str],
     seed: int = 0,
-    resamples: int = 30,
+    resamples: int = 20,
     most: int = MOST_FOR_DELTA,
 ) -> Indices:
     """Delta of each input (Borgonovo 2007; Plischke et al. 2013, corrected for bias, equation 30).
 
     It takes long, so that only the first `most` draws are used; the result says so. SALib's
     estimator, but of the draws themselves: SALib's own analysis takes it of a resample of them. The
-    correction is not perfect: `floor` is the largest of five inputs of pure chance.
+    correction is not perfect: `floor` is the largest of three inputs of pure chance.
     Arguments and errors are those of `rbd_fast`.
     """
 
@@ -112,7 +111,7 @@ def delta(
         raise ValueError(f"{most} draws are too few for delta; let it use at least {LEAST}")
     used = draws.first(most)
     found = used.analysed("delta", "delta", analysed)
-    return replace(found, floor=used.floor("delta", analysed))
+    return replace(found, floor=used.floor("delta", 3, analysed))
 
 
 def _delta(ranks: Array, values: Array, picked: NDArray[np.int64]) -> tuple[float, float]:
@@ -244,11 +243,13 @@ class _Draws:
         )
         return replace(bare, measures=(measure,), notes=self._notes())
 
-    def floor(self, method: str, analysis: Callable[[Array, Array], Found]) -> float | None:
+    def floor(
+        self, method: str, count: int, analysis: Callable[[Array, Array], Found]
+    ) -> float | None:
         """The largest index among inputs of pure chance; None where there are no indices."""
         if self.constant or not self.varying:
             return None
-        dummies = luck(self.seed, f"{method} floor").random((len(self.outcome), DUMMIES))
+        dummies = luck(self.seed, f"{method} floor").random((len(self.outcome), count))
         with harmless():
             values, _ = analysis(dummies, self.outcome.copy())
         return float(values.max())

@@ -26,7 +26,8 @@ def harmless() -> Iterator[None]:
     state = np.random.get_state()  # noqa: NPY002 - to put it back
     writer = warnings.formatwarning
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
+        # Recorded and dropped: a filter of ours would not outlast one that is set inside.
+        with warnings.catch_warnings(record=True), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             yield
     finally:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from costsim.drawing.figure import Figure
+from costsim.uncertainty.information.charts import Course, course_drawn
 from costsim.uncertainty.information.decision import Decision
 from costsim.uncertainty.information.learning import Learned, learn
 from costsim.uncertainty.information.ridge import Array, checked, same_length, stream
@@ -130,9 +131,20 @@ class SampleValue:
 
     def plot(self) -> Figure:
         """Worth and cost by size of study."""
-        from costsim.uncertainty.information.charts import returns
-
-        return returns(self)
+        title = f"No study of {self.study.name} pays"
+        if self.best is not None:
+            title = f"Observing {self.study.name} in {counted(self.best, 'case')} pays best"
+        rows = zip(self.sizes, self.worths, self.costs, self.net_returns, strict=True)
+        return Figure(
+            name="value-of-a-study",
+            title=title,
+            subtitle="Pounds over all decisions that the study serves, by how many it observes",
+            source="costsim",
+            description=f"Two lines over the size of a study, its worth and its cost. {title}.",
+            header=("Size", "Worth", "Cost", "Net return"),
+            rows=tuple((f"{size:,}", *map(money, amounts)) for size, *amounts in rows),
+            draw=course_drawn(Course(self.sizes, self.worths, self.costs, self.best)),
+        )
 
 
 def evsi(

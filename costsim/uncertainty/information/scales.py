@@ -1,7 +1,8 @@
-"""Scales on which inputs are smoothed: their own, or normal scores where they have a long tail."""
+"""Scales on which inputs are smoothed: their own, and normal scores where they have a long tail."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,9 +53,21 @@ class Standard:
     turns: Array
 
     @classmethod
-    def of_columns(cls, columns: Array) -> Standard:
-        """The scale of some draws, (n, p)."""
-        scales = tuple(_scale(column) for column in columns.T)
+    def offered(cls, columns: Array) -> Iterator[Standard]:
+        """The scale of some draws, (n, p), and another if an input has a long tail.
+
+        By rank, such an input's own scale is no longer seen: the outcome may follow either.
+        """
+        values = [np.unique(column) for column in columns.T]
+        yield cls._on(columns, tuple(map(_plain, values)))
+        tails = list(map(_long_tailed, columns.T))
+        if any(tails):
+            pairs = zip(values, tails, strict=True)
+            scales = (Scale.by_rank(each) if tail else _plain(each) for each, tail in pairs)
+            yield cls._on(columns, tuple(scales))
+
+    @classmethod
+    def _on(cls, columns: Array, scales: tuple[Scale, ...]) -> Standard:
         marks = _marked(columns, scales)
         means = marks.mean(axis=0)
         spread = marks.std(axis=0)
@@ -63,6 +76,11 @@ class Standard:
         variances, turns = np.linalg.eigh(np.einsum("ij,ik->jk", away, away) / len(away))
         kept = variances > ALIKE * max(variances.max(), 1.0)
         return cls(scales, means, sizes[:, None] * turns[:, kept] / np.sqrt(variances[kept]))
+
+    @property
+    def width(self) -> int:
+        """How many combinations there are."""
+        return int(self.turns.shape[1])
 
     def of(self, columns: Array) -> Array:
         """Combinations of any draws, (m, q)."""
@@ -76,10 +94,9 @@ def _marked(columns: Array, scales: tuple[Scale, ...]) -> Array:
     return np.column_stack([scale.of(column) for column, scale in pairs])
 
 
-def _scale(column: Array) -> Scale:
-    distinct = np.unique(column)
-    if len(distinct) == 1:
-        return Scale(distinct, np.zeros(1))
-    far = np.abs(distinct[[0, -1]] - column.mean()).max()
-    plain = far <= LONG_TAIL * column.std()
-    return Scale.plain(distinct) if plain else Scale.by_rank(distinct)
+def _plain(distinct: Array) -> Scale:
+    return Scale.plain(distinct) if len(distinct) > 1 else Scale(distinct, np.zeros(1))
+
+
+def _long_tailed(column: Array) -> bool:
+    return bool(np.abs(column - column.mean()).max() > LONG_TAIL * column.std() > 0)

@@ -8,10 +8,10 @@ the distance of the knots, as in Li and Cao 2022, so that a straight line is nev
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -27,12 +27,15 @@ from costsim.uncertainty.information.ridge import (
 from costsim.uncertainty.information.scales import Scale
 from costsim.uncertainty.information.surfaces import kernels, polynomials
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 KNOTS = 20
 DEGREE = 3
 FEW_VALUES = 10
 """So many distinct values, each seen five times on average, are groups and not a line."""
 NARROW = 1e-3
-"""Knots closer than this share of the range call for another scale of the input."""
+"""Knots closer than this share of the range call for a second scale of the input."""
 
 
 Method = Literal["spline", "polynomial", "kernel"]
@@ -88,19 +91,27 @@ def _offered(columns: Array, method: Method) -> Iterable[Shapes]:
                 f"A spline follows one input, but {columns.shape[1]} were given: "
                 "take a polynomial or a kernel for several."
             )
-        return [shapes_of(columns[:, 0])]
+        return shapes_of(columns[:, 0])
     offers = {"polynomial": polynomials, "kernel": kernels}
     if method not in offers:
         raise ValueError(f"{method!r} is no smoother: take spline, polynomial or kernel.")
     return offers[method](columns)
 
 
-def shapes_of(x: Array) -> Shapes:
-    """The shapes of one input, (n,): a group for each of a few values, or a spline."""
+def shapes_of(x: Array) -> Iterator[Shapes]:
+    """The shapes of one input, (n,): a group for each of a few values, or a spline.
+
+    An input with a long tail is offered on two scales, its own and by rank: the outcome may follow
+    either.
+    """
     distinct = np.unique(x)
     if len(distinct) <= min(FEW_VALUES, len(x) // 5) or len(distinct) <= DEGREE + 1:
-        return _groups(x, distinct)
-    return _spline_shapes(x, distinct)
+        yield _groups(x, distinct)
+        return
+    plain = _Splines.on(Scale.plain(distinct), distinct)
+    yield plain.smoothest_first(x)
+    if np.diff(plain.knots[DEGREE:-DEGREE]).min() < NARROW:
+        yield _Splines.on(Scale.by_rank(distinct), distinct).smoothest_first(x)
 
 
 def _groups(x: Array, distinct: Array) -> Shapes:
@@ -119,26 +130,6 @@ def _group_shapes(x: Array, distinct: Array, heights: Array) -> Array:
     return found
 
 
-def _knots(marks: Array) -> Array:
-    """All knots, those at the ends repeated, for distinct marks from 0 to 1."""
-    inside = min(KNOTS, (len(marks) - DEGREE) // 2)
-    within = np.quantile(marks, np.linspace(0, 1, inside + 2))
-    return np.concatenate([np.zeros(DEGREE), within, np.ones(DEGREE)])
-
-
-def _spline_shapes(x: Array, distinct: Array) -> Shapes:
-    """Shapes of a cubic spline, smoothest first (Demmler and Reinsch 1975)."""
-    scale = Scale.plain(distinct)
-    knots = _knots(scale.of(distinct))
-    if np.diff(knots[DEGREE:-DEGREE]).min() < NARROW:
-        scale = Scale.by_rank(distinct)
-        knots = _knots(scale.marks)
-    splines = _Splines(scale, knots)
-    directions, roughness = splines.directions(x)
-    place = partial(splines.shapes, directions=directions)
-    return Shapes(place(x), roughness, place)
-
-
 @dataclass(frozen=True)
 class _Splines:
     """B-splines of an input on a scale."""
@@ -146,21 +137,31 @@ class _Splines:
     scale: Scale
     knots: Array
 
-    def shapes(self, x: Array, directions: Array) -> Array:
-        """Combinations of the B-splines at some values of the input; sparse, so in fixed order."""
-        from scipy.interpolate import BSpline
+    @classmethod
+    def on(cls, scale: Scale, distinct: Array) -> _Splines:
+        """Splines with knots at quantiles of distinct values, those at the ends repeated."""
+        inside = min(KNOTS, (len(distinct) - DEGREE) // 2)
+        within = np.quantile(scale.of(distinct), np.linspace(0, 1, inside + 2))
+        return cls(scale, np.concatenate([np.zeros(DEGREE), within, np.ones(DEGREE)]))
 
-        found = BSpline.design_matrix(self.scale.of(x), self.knots, DEGREE)
-        return np.asarray(found @ directions)
-
-    def directions(self, x: Array) -> tuple[Array, Array]:
-        """Combinations that are orthonormal over the draws, and their roughness, rising."""
-        from scipy.interpolate import BSpline
-
-        basis = BSpline.design_matrix(self.scale.of(x), self.knots, DEGREE)
-        gram = (basis.T @ basis).toarray()
+    def smoothest_first(self, x: Array) -> Shapes:
+        """Shapes of these splines that are orthonormal over the draws, smoothest first."""
+        basis = self._basis(x)
         bends = second_differences(self.knots)
-        return diagonalised(gram, bends.T @ bends, straight=2)
+        directions, roughness = diagonalised(
+            (basis.T @ basis).toarray(), bends.T @ bends, straight=2
+        )
+        place = partial(self._shapes, directions=directions)
+        return Shapes(place(x), roughness, place)
+
+    def _shapes(self, x: Array, directions: Array) -> Array:
+        return np.asarray(self._basis(x) @ directions)
+
+    def _basis(self, x: Array) -> csr_array[np.float64]:
+        """The B-splines at some values; sparse, so that they are added up in a fixed order."""
+        from scipy.interpolate import BSpline
+
+        return BSpline.design_matrix(self.scale.of(x), self.knots, DEGREE)
 
 
 def second_differences(knots: Array) -> Array:

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 
 import numpy as np
 
@@ -32,10 +32,8 @@ def polynomials(columns: Array) -> Iterator[Shapes]:
 
     Degree 1 is always offered; a higher one has 300 terms at most and five draws for each.
     """
-    standard = Standard.of_columns(columns)
-    width = standard.turns.shape[1]
-    for degree in (1, 2, 3):
-        count = math.comb(width + degree, degree)
+    for standard, degree in product(Standard.offered(columns), (1, 2, 3)):
+        count = math.comb(standard.width + degree, degree)
         if degree == 1 or count <= min(MOST_TERMS, len(columns) // 5):
             yield _orthonormal(columns, _Polynomial(standard, degree))
 
@@ -104,14 +102,12 @@ def _placed(terms: _Terms, directions: Array, columns: Array) -> Array:
 
 def kernels(columns: Array) -> Iterator[Shapes]:
     """Shapes of kernels of several widths around draws of `columns` (n, p), evenly chosen."""
-    standard = Standard.of_columns(columns)
-    inputs = standard.turns.shape[1]
     count = min(CENTRES, len(columns) // 3)
     rows = np.linspace(0, len(columns) - 1, count).astype(int)
-    centres = np.unique(standard.of(columns[rows]), axis=0)
-    for width in WIDTHS:
-        kernel = _Kernel(standard, centres, width * math.sqrt(max(inputs, 1)))
-        yield _smoothest_first(columns, kernel, 1 + inputs)
+    for standard, width in product(Standard.offered(columns), WIDTHS):
+        centres = np.unique(standard.of(columns[rows]), axis=0)
+        kernel = _Kernel(standard, centres, width * math.sqrt(max(standard.width, 1)))
+        yield _smoothest_first(columns, kernel, 1 + standard.width)
 
 
 def _smoothest_first(columns: Array, kernel: _Kernel, straight: int) -> Shapes:
