@@ -18,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import engines, growth, loop, precision, startup, workers
+from benchmarks import engines, growth, loop, precision, startup, uncertainty, workers
 from benchmarks.table import HEADER, Row
 from benchmarks.timing import Effort
 
@@ -29,6 +29,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "precision": ("Time to an answer", precision.rows),
     "growth": ("Growth with the number of referrals", growth.rows),
     "workers": ("Workers", workers.rows),
+    "uncertainty": ("Draws of uncertain inputs", uncertainty.rows),
     "startup": ("Starting", startup.rows),
 }
 DESCRIPTION = "How fast costsim is. Run it from the root of a clone: it is not installed."

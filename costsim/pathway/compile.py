@@ -71,6 +71,7 @@ class Coder:
     def __init__(self, attributes: tuple[Attribute, ...], roles: tuple[str, ...]) -> None:
         self.attributes = attributes
         self.roles = roles
+        self.code = tuple((each.name, each.values) for each in attributes), roles
 
     def role(self, name: str) -> int:
         """The number of a role."""
@@ -202,8 +203,26 @@ def _track(name: str, pathway: Pathway, coder: Coder) -> Track:
     outcomes = sorted(pathway.outcomes)
     targets = {each: number for number, each in enumerate(names)}
     targets |= {each: end(number) for number, each in enumerate(outcomes)}
-    steps = tuple(_step(each, pathway.activities[each], targets, coder) for each in names)
+    steps = tuple(_kept_step(each, pathway.activities[each], targets, coder) for each in names)
     return Track(name, steps, targets[pathway.start], tuple(outcomes))
+
+
+_KEPT: dict[object, tuple[Activity, Step]] = {}
+MOST_KEPT = 5_000
+
+
+def _kept_step(name: str, activity: Activity, targets: dict[str, int], coder: Coder) -> Step:
+    """An activity's step, as it was if this very activity has been met in such a place before.
+
+    Scenarios that differ in a few numbers share whatever holds none of them.
+    """
+    key = (id(activity), name, tuple(targets.items()), coder.code)
+    if key not in _KEPT:
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        # The activity is kept too, or another one could come to have its number.
+        _KEPT[key] = activity, _step(name, activity, targets, coder)
+    return _KEPT[key][1]
 
 
 def _step(name: str, activity: Activity, targets: dict[str, int], coder: Coder) -> Step:

@@ -24,8 +24,8 @@ from costsim.pathway.plan import Panel, Plan, Route, Step, Track, World
 Floats = NDArray[np.float64]
 Levels = tuple[int, ...]
 Meeting = tuple[str, Panel]
-Stays = Mapping[str, Floats]
-"""For each track by name, the share of those at each activity who go on from it."""
+Stays = Mapping[str, Floats] | None
+"""For each track by name, the share of those at each activity who go on from it; None: all."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _means(plan: Plan, world: World) -> Expected:
     work = {track.name: np.zeros((len(track.steps), len(plan.posts))) for track in world.tracks}
     ends = {name: 0.0 for track in world.tracks for name in track.outcomes}
     for levels, share in _people(plan):
-        for track, seen, final in _journeys(world, levels, _all_stay(world)):
+        for track, seen, final in _journeys(world, levels, None):
             came = share * seen
             visits[track.name] += came
             work[track.name] += came[:, None] * _minutes(plan, track, levels)
@@ -196,7 +196,7 @@ def _comers(plan: Plan, world: World) -> Iterator[tuple[Levels, Step, Floats, Fl
     """
     for levels, share in _people(plan):
         stays = _staying(plan, world, levels)
-        every = _by_track(world, levels, _all_stay(world))
+        every = _by_track(world, levels, None)
         surely = _by_track(world, levels, stays)
         for track in world.tracks:
             rows = zip(
@@ -214,11 +214,7 @@ def _by_track(world: World, levels: Levels, stays: Stays) -> dict[str, Floats]:
     return visits
 
 
-def _all_stay(world: World) -> Stays:
-    return {track.name: np.ones(len(track.steps)) for track in world.tracks}
-
-
-def _staying(plan: Plan, world: World, levels: Levels) -> Stays:
+def _staying(plan: Plan, world: World, levels: Levels) -> dict[str, Floats]:
     """0 for each activity from which people with such attributes may withdraw, else 1."""
     return {
         track.name: np.array([float(not _may_leave(plan, step, levels)) for step in track.steps])
@@ -259,16 +255,24 @@ def _starts(
     yield old, old.start, more * (1.0 - takers), 1.0
     yield world.option, world.option.start, more * takers, 1.0 - leaking
     if world.leak is not None and takers > 0:
-        seen = _visits(world.option, levels, world.option.start, stays)
-        ended = 1.0 - float((seen * (1.0 - stays[world.option.name])).sum())
+        ended = _reach_the_end(world.option, levels, stays)
         yield old, world.leak.to, more * takers * leaking * ended, 1.0
+
+
+def _reach_the_end(track: Track, levels: Levels, stays: Stays) -> float:
+    """The share of those who start a track who do not leave it on the way."""
+    if stays is None:
+        return 1.0
+    seen = _visits(track, levels, track.start, stays)
+    return 1.0 - float((seen * (1.0 - stays[track.name])).sum())
 
 
 def _visits(track: Track, levels: Levels, start: int, stays: Stays) -> Floats:
     """Expected visits to each activity by somebody who starts at one of them."""
     routes = tuple(step.routes.at(levels) for step in track.steps)
+    staying = None if stays is None else tuple(stays[track.name].tolist())
     try:
-        return _solved(routes, tuple(stays[track.name].tolist()), start)
+        return _solved(routes, staying, start)
     except np.linalg.LinAlgError as error:
         raise SimulationError(
             f"some referrals can never leave the pathway {track.name!r}: for their attributes the "
@@ -277,13 +281,13 @@ def _visits(track: Track, levels: Levels, start: int, stays: Stays) -> Floats:
 
 
 @lru_cache(maxsize=4096)
-def _solved(routes: tuple[Route, ...], stays: tuple[float, ...], start: int) -> Floats:
+def _solved(routes: tuple[Route, ...], stays: tuple[float, ...] | None, start: int) -> Floats:
     """Visits by the routes of each activity; kept, for most inputs that vary are no routes."""
     ways = np.zeros((len(routes), len(routes)))
     for number, route in enumerate(routes):
         for target, share in route.shares():
             if target >= 0:
-                ways[number, target] += share * stays[number]
+                ways[number, target] += share * (stays[number] if stays else 1.0)
     first = np.zeros(len(routes))
     first[start] = 1.0
     found = np.asarray(np.linalg.solve(np.eye(len(first)) - ways.T, first), dtype=np.float64)

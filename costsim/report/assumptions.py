@@ -8,6 +8,7 @@ from typing import Any
 from costsim.economics.unused import unused
 from costsim.report.rates import show_build_ups
 from costsim.report.screen import Screen
+from costsim.scenario.fits import poor_fits
 from costsim.scenario.inputs import Input, inputs
 from costsim.scenario.schema import Scenario
 from costsim.units import counted
@@ -24,6 +25,7 @@ def show_log(screen: Screen, scenario: Scenario) -> None:
     screen.table(("Input", "Value", "Source", "10% to 90%", "Line"), rows, wide=(0, 2))
     show_build_ups(screen, scenario)
     _unused(screen, scenario)
+    _poor_fits(screen, scenario)
     screen.say("")
     screen.say(
         f"{assumed} assumed, {len(found) - assumed - silent} with a source, {silent} with neither "
@@ -37,6 +39,14 @@ def _unused(screen: Screen, scenario: Scenario) -> None:
         screen.heading("Inputs that change no result")
         for each in idle:
             screen.say(f"{each.name}: {each.shown}", indent=2)
+
+
+def _poor_fits(screen: Screen, scenario: Scenario) -> None:
+    missed = poor_fits(scenario)
+    if missed:
+        screen.heading("Distributions that miss the figures they were fitted to")
+        for each in missed:
+            screen.say(f"{each.name}: {each.sentence}", indent=2)
 
 
 def _line(each: Input, scenario: Scenario) -> str:
@@ -54,6 +64,10 @@ def as_json(scenario: Scenario) -> dict[str, Any]:
         "schema": "costsim.assumptions/1",
         "title": scenario.title,
         "file": scenario.origin.file,
+        "poor_fits": [
+            {"name": each.name, "family": each.family, "error": each.fit.error}
+            for each in poor_fits(scenario)
+        ],
         "inputs": [
             {
                 "name": each.name,

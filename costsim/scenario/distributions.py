@@ -121,7 +121,7 @@ class Distribution(Section, Generic[P, N]):
 
     def altered(self, update: Mapping[str, Any]) -> Self:
         """The same with other figures; raises `ValueError` as `family` does."""
-        copied = self.model_copy(update=update)
+        copied = super().altered(update)
         copied.__dict__.pop("made", None)  # or the copy would keep what was made of the old ones
         copied.family()
         return copied

@@ -16,9 +16,8 @@ from pydantic import BaseModel
 
 from costsim import units
 from costsim.errors import NOWHERE, Place, Problem, ScenarioError
-from costsim.scenario.distributions import Distribution
 from costsim.scenario.families import Family
-from costsim.scenario.model import Section
+from costsim.scenario.model import Model, Section
 from costsim.scenario.origin import Where
 from costsim.scenario.quantities import Money, Portion, Quantity
 
@@ -260,11 +259,8 @@ def _leaves(changes: Changes | float) -> Iterator[float]:
 
 
 def _updated(part: Any, update: Changes) -> Any:
-    if isinstance(part, BaseModel):
-        named = {str(step): each for step, each in update.items()}
-        return (
-            part.altered(named) if isinstance(part, Distribution) else part.model_copy(update=named)
-        )
+    if isinstance(part, Model):
+        return part.altered({str(step): each for step, each in update.items()})
     copied = part.copy()
     for step, each in update.items():
         copied[step] = each

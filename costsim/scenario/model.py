@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -146,6 +146,19 @@ class Model(BaseModel):
     def known_keys(cls) -> set[str]:
         """The keys that this part may have, as written in a file."""
         return {info.alias or name for name, info in cls.model_fields.items()}
+
+    def altered(self, update: Mapping[str, Any]) -> Self:
+        """The same with some fields replaced by others that are known to be valid.
+
+        As `model_copy` does it, but several times as fast: it is done for each of many draws.
+        """
+        copied = type(self).__new__(type(self))
+        object.__setattr__(copied, "__dict__", {**self.__dict__, **update})
+        object.__setattr__(copied, "__pydantic_fields_set__", self.__pydantic_fields_set__)
+        object.__setattr__(copied, "__pydantic_extra__", None)
+        private = self.__pydantic_private__
+        object.__setattr__(copied, "__pydantic_private__", private and dict(private))
+        return copied
 
     def __reduce__(self) -> tuple[Any, ...]:
         """How it goes to a worker process."""

@@ -82,7 +82,7 @@ class Quantity(Section, Generic[T]):
             value = max(math.floor(value + 0.5), self.lowest)
         if not self.lowest <= value <= self.highest:
             raise ValueError(f"{units.show(value, self.unit)} {self._rule()}")
-        return self.model_copy(update={"value": value})
+        return self.altered({"value": value})
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

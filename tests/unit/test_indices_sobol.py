@@ -354,6 +354,15 @@ def test_a_noisy_simulation_that_ran_once_is_refused() -> None:
     assert sobol_indices(design, np.ones((design.rows, 2)), noisy=True).constant
 
 
+def test_chance_alone_is_seldom_taken_for_the_inputs_part() -> None:
+    told = 0
+    for seed in range(40):
+        design = SobolDesign(singles(2), 64, seed=seed)
+        drawn = np.random.default_rng(seed).standard_normal((design.rows, 2))
+        told += sobol_indices(design, drawn, resamples=0).first is not None
+    assert told <= 6
+
+
 def test_chance_alone_gives_no_indices() -> None:
     design = SobolDesign(singles(2), 256)
     drawn = np.random.default_rng(5).standard_normal((design.rows, 2))

@@ -14,6 +14,23 @@ from typing import Any, TypeAlias
 SCHEMA = "costsim.analysis/1"
 
 
+def plain(content: Any) -> Any:
+    """A value as JSON can hold it: arrays as lists, and no number that is infinite or none.
+
+    >>> plain({"payback": math.inf, "ends": (1.0, 2.5)})
+    {'payback': None, 'ends': [1.0, 2.5]}
+    """
+    if isinstance(content, Mapping):
+        return {str(name): plain(each) for name, each in content.items()}
+    if hasattr(content, "tolist"):  # numpy's numbers and arrays
+        return plain(content.tolist())
+    if isinstance(content, list | tuple):
+        return list(map(plain, content))
+    if isinstance(content, float) and not math.isfinite(content):
+        return None
+    return content
+
+
 @dataclass(frozen=True)
 class Value:
     """A figure: the number itself, in its unit, and as people write it."""
@@ -40,12 +57,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its name for programs, its caption, its columns, and a row of cells for each."""
+    """A table: its name for programs, its caption, its columns, and rows with a cell for each.
+
+    `note` is a paragraph that belongs between caption and rows. A table of one column is a list.
+    """
 
     name: str
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,11 +106,11 @@ class Exhibit:
             "kind": self.kind,
             "title": self.title,
             "interrupted": self.interrupted,
-            "settings": dict(self.settings),
+            "settings": plain(self.settings),
             "warnings": list(self.warnings),
             "paragraphs": list(self.paragraphs),
             "tables": [_table_json(table) for table in self.tables],
-            "pictures": [_plain(vars(picture)) for picture in self.pictures],
+            "pictures": [plain(vars(picture)) for picture in self.pictures],
         }
 
     @classmethod
@@ -111,6 +132,7 @@ def _table_json(table: Table) -> dict[str, Any]:
     return {
         "name": table.name,
         "caption": table.caption,
+        "note": table.note,
         "columns": [dict(vars(column)) for column in table.columns],
         "rows": [list(map(_cell_json, row)) for row in table.rows],
     }
@@ -119,13 +141,13 @@ def _table_json(table: Table) -> dict[str, Any]:
 def _cell_json(cell: Cell) -> Any:
     if isinstance(cell, str):
         return cell
-    return {"number": cell.number if math.isfinite(cell.number) else None, "shown": cell.shown}
+    return {"number": plain(cell.number), "shown": cell.shown}
 
 
 def _table(content: Mapping[str, Any]) -> Table:
     rows = tuple(tuple(map(_cell, row)) for row in content["rows"])
     columns = tuple(Column(**column) for column in content["columns"])
-    return Table(content["name"], content["caption"], columns, rows)
+    return Table(content["name"], content["caption"], columns, rows, content.get("note", ""))
 
 
 def _cell(content: Any) -> Cell:
@@ -133,11 +155,6 @@ def _cell(content: Any) -> Cell:
         return content
     number = content["number"]
     return Value(math.nan if number is None else number, content["shown"])
-
-
-def _plain(content: Mapping[str, Any]) -> dict[str, Any]:
-    found = dict(content)
-    return found | {"header": list(found["header"]), "rows": [list(row) for row in found["rows"]]}
 
 
 def _picture(content: Mapping[str, Any]) -> Picture:

@@ -147,8 +147,8 @@ def main_effects(
     """
     check_noise(noise_variance)
     draws = _Draws.of(inputs, outcome, names, seed)
-    whole = float(draws.outcome.var()) - noise_variance
-    if whole <= 0 and not draws.constant:
+    whole = float(draws.outcome.var(ddof=1)) - noise_variance
+    if noise_variance and not draws.constant and whole <= 2 * _variance_error(draws.outcome):
         return replace(draws.bare("main_effects"), notes=(ONLY_CHANCE,))
 
     def analysed(_ranks: Array, values: Array) -> Found:
@@ -157,6 +157,11 @@ def main_effects(
         return estimates, Z95 * errors
 
     return draws.analysed("main_effects", "S1", analysed)
+
+
+def _variance_error(values: Array) -> float:
+    """The standard error of a sample's variance."""
+    return float(((values - values.mean()) ** 2).std() / np.sqrt(len(values)))
 
 
 def _main_effect(values: Array, outcome: Array, whole: float) -> tuple[float, float]:
