@@ -12,12 +12,8 @@ from typing import Any
 
 from costsim.economics.cashability import cashability
 from costsim.economics.effectiveness import measure
-from costsim.economics.savings import (
-    SiteCase,
-    Terms,
-    allowance,
-    economics,
-)
+from costsim.economics.outlook import allowance, economics
+from costsim.economics.savings import SiteCase, Terms
 from costsim.experiment import Runs
 from costsim.pathway.compile import compile_site
 from costsim.pathway.plan import Plan

@@ -18,15 +18,8 @@ from costsim.economics.costing import (
     own_staff_once,
 )
 from costsim.economics.effectiveness import CostEffectiveness, EffectRow, measures
-from costsim.economics.savings import (
-    SiteCase,
-    Terms,
-    allowance,
-    double_staff,
-    economics,
-    other_savings,
-    programme_flow,
-)
+from costsim.economics.outlook import allowance, economics
+from costsim.economics.savings import SiteCase, Terms, double_staff, other_savings, programme_flow
 from costsim.experiment import Runs
 from costsim.results.metrics import (
     PROGRAMME,

@@ -19,11 +19,7 @@ from costsim.economics.costing import (
 from costsim.economics.discounting import Discounting, Timing
 from costsim.economics.optimism import LADDER, OptimismBias
 from costsim.economics.rollout import Rollout
-from costsim.economics.savings import (
-    RoleTime,
-    SiteCase,
-    Terms,
-)
+from costsim.economics.savings import RoleTime, SiteCase, Terms
 from costsim.experiment import SiteRuns
 from costsim.pathway.plan import Plan
 from costsim.results.average import averages_of

@@ -31,7 +31,9 @@ for _command in (
     running.new,
     running.trace,
     running.schema,
+    analysing.uncertainty,
     analysing.sensitivity,
+    analysing.voi,
 ):
     cli.add_command(_command)
 

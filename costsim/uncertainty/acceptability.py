@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
+    from costsim.drawing.figure import Figure
+
 Floats = NDArray[np.float64]
 
 
@@ -59,6 +61,12 @@ class Acceptability:
         }
         chosen = [self.names[number] for number in self.best]
         return pd.DataFrame(columns).assign(choose=chosen, frontier=self.frontier, evpi=self.evpi)
+
+    def plot(self) -> Figure:
+        """The curves by price, with the frontier."""
+        from costsim.uncertainty.pictures.curves import curves
+
+        return curves(self)
 
 
 def acceptability(

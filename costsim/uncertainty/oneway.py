@@ -23,6 +23,8 @@ from costsim.uncertainty.steady import NET_BENEFIT, Steady
 if TYPE_CHECKING:
     import pandas as pd
 
+    from costsim.drawing.figure import Figure
+
 USUAL = 100  # replications of each evaluation, where no number is given
 
 
@@ -104,6 +106,12 @@ class Tornado:
                 for swing in self.swings
             ]
         )
+
+    def plot(self) -> Figure:
+        """Two bars for each input, the largest swing on top."""
+        from costsim.uncertainty.pictures.swings import swings
+
+        return swings(self)
 
 
 def one_way(

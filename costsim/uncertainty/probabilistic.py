@@ -8,7 +8,7 @@ case to case is no part of it, and is kept out of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,23 +23,19 @@ from costsim.executors import Crew, alone
 from costsim.progress import Progress, silent
 from costsim.scenario.schema import Scenario
 from costsim.uncertainty.acceptability import Acceptability, acceptability
-from costsim.uncertainty.allocation import Allocation, allocate
+from costsim.uncertainty.allocation import Allocation
 from costsim.uncertainty.designs import cube
 from costsim.uncertainty.draws import Draws
-from costsim.uncertainty.outcomes import GAIN, money_outcomes, time_outcomes
+from costsim.uncertainty.outcomes import GAIN
 from costsim.uncertainty.parameters import Parameters
-from costsim.uncertainty.response import (
-    Answers,
-    Luckily,
-    by_arithmetic_of,
-    failing,
-    has_averages,
-    simulated_of,
-)
+from costsim.uncertainty.response import Answers, Luckily, failing, has_averages
 from costsim.uncertainty.spread import Probability, Spread, probability, spread
+from costsim.uncertainty.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from costsim.drawing.figure import Figure
 
 Floats = NDArray[np.float64]
 DRAWS, SIMULATED_DRAWS = 10_000, 1_000
@@ -198,6 +194,21 @@ class Probabilistic:
         ]
         return pd.DataFrame(rows)
 
+    def plot(self, option: str | None = None) -> Figure:
+        """The net benefit of an option over the draws as a histogram, of the main one unless given.
+
+        Draws in which it does not pay are told apart; P10, P50 and P90 are marked.
+        """
+        from costsim.uncertainty.pictures.histogram import net_benefit
+
+        return net_benefit(self, option)
+
+    def plane_plot(self, effect: str) -> Figure:
+        """The cost-effectiveness plane of an effect by its name; at most 2,000 points are drawn."""
+        from costsim.uncertainty.pictures.plane import plane
+
+        return plane(self, effect)
+
 
 def _usual(costs: Floats, effects: Floats) -> float:
     """Twice the price at which mean effects pay for mean costs; £1 where there is none."""
@@ -233,7 +244,7 @@ def probabilistic(
     luck = Luckily(own if seed is None else seed, 2, engine)
     points = cube(scenario.uncertainty.sampling, asked, len(parameters), luck.seed)
     values = parameters.values(points)
-    study = _Study(parameters, values, luck, crew, progress)
+    study = Study(parameters, values, luck, crew, progress)
     answers, timed, base, allocation = study.exact() if exact else study.simulated()
     found = Draws(parameters, points[: len(answers)], values[: len(answers)], answers, timed)
     target = scenario.uncertainty.target
@@ -252,50 +263,3 @@ def _check(parameters: Parameters, draws: int) -> None:
         problems.append(Problem("CS461", f"{draws} draws are too few", hint, "uncertainty.draws"))
     if problems:
         raise ScenarioError(problems)
-
-
-Parts = tuple[Answers, Answers | None, tuple[Answers, ...], Allocation]
-
-
-@dataclass(frozen=True)
-class _Study:
-    """One analysis being done."""
-
-    parameters: Parameters
-    values: Floats
-    luck: Luckily
-    crew: Crew
-    progress: Progress
-
-    @property
-    def _base(self) -> Floats:
-        return self.parameters.base[None, :]
-
-    def exact(self) -> Parts:
-        """Money by arithmetic for all draws; times simulated for the first of them."""
-        scenario = self.parameters.scenario
-        names, times = money_outcomes(scenario), time_outcomes(scenario)
-        answers = by_arithmetic_of(
-            self.parameters, names, self.values, crew=self.crew, progress=self.progress
-        )
-        base = by_arithmetic_of(self.parameters, names, self._base)
-        allocation = allocate(self.parameters, times, self.values, self.luck, of_times=True)
-        timed, timed_base = self._simulated(times, allocation)
-        return answers, timed, (base, timed_base), allocation
-
-    def simulated(self) -> Parts:
-        """Everything simulated."""
-        scenario = self.parameters.scenario
-        names = (*money_outcomes(scenario), *time_outcomes(scenario))
-        allocation = allocate(self.parameters, names, self.values, self.luck)
-        answers, base = self._simulated(names, allocation, self.progress)
-        return answers, None, (base,), allocation
-
-    def _simulated(
-        self, names: tuple[str, ...], allocation: Allocation, progress: Progress = silent
-    ) -> tuple[Answers, Answers]:
-        luck = replace(self.luck, replications=allocation.replications)
-        rows = self.values[: allocation.draws]
-        found = simulated_of(self.parameters, names, rows, luck, crew=self.crew, progress=progress)
-        many = replace(luck, replications=max(100, luck.replications))
-        return found, simulated_of(self.parameters, names, self._base, many)

@@ -21,6 +21,8 @@ from costsim.uncertainty.switching import NEARLY, root
 if TYPE_CHECKING:
     import pandas as pd
 
+    from costsim.drawing.figure import Figure
+
 Floats = NDArray[np.float64]
 STEPS = 11
 
@@ -51,6 +53,12 @@ class TwoWay:
         first, second = np.meshgrid(self.first_values, self.second_values, indexing="ij")
         columns = {self.first.name: first.ravel(), self.second.name: second.ravel()}
         return pd.DataFrame(columns | {"outcome": self.outcome.ravel()})
+
+    def plot(self) -> Figure:
+        """The grid in a few shades, and the line where it breaks even."""
+        from costsim.uncertainty.pictures.grid import grid
+
+        return grid(self)
 
     def summary(self) -> str:
         """What the grid says, in a paragraph."""

@@ -16,11 +16,15 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from costsim.scenario.loader import load
+from costsim.uncertainty.probabilistic import probabilistic
 from tests.architecture.checkout import ROOT
 from tests.model.command import run_scenario
 
 FEATURES = ROOT / "scenarios" / "features"
 FILES = sorted(FEATURES.glob("*.yaml"))
+CONTACT = "pathways.old.activities.contact.next"
+PANEL = "pathways.new.activities.visit.next.panel"
 
 
 @dataclass(frozen=True)
@@ -266,6 +270,27 @@ def effectiveness(ran: Ran) -> None:
     assert rows["centre"]["compared_with"] == "call"
 
 
+def uncertain(ran: Ran) -> None:
+    ran.exactly("expected_per_case_saving", 310)
+    ran.about("per_case_saving", 310)
+    ran.about("net_benefit", 42_000)
+    found = probabilistic(load(FEATURES / "24-uncertain-inputs.yaml"), draws=400)
+    assert found.pays().value == found.repays_within(2).value == pytest.approx(0.75, abs=0.005)
+    assert (target := found.meets_target()) and target.value == pytest.approx(0.75, abs=0.005)
+    error = 5_500 / np.sqrt(400)  # without and with the panel, by what else is unsure
+    assert abs((found.spread_of("net_benefit").mean or 0) - 27_000) < 4 * error
+    assert abs(found.evpi - 4_500) < 4 * 0.25 * 2 * error  # a quarter of the draws
+    panel = found.draws.values[:, found.draws.parameters.names.index(PANEL)]
+    paying = found.draws.outcome("net_benefit", "new") > 0
+    assert np.mean(paying == (panel == 0)) > 0.995
+    names = found.draws.parameters.names
+    ways = (f"{CONTACT}.{way}" for way in ("assessment", "closed"))
+    went = [found.draws.values[:, names.index(way)] for way in ways]
+    assert sum(went) == pytest.approx(1)
+    assert np.mean(went[0]) == pytest.approx(0.8, abs=0.005)
+    assert np.std(went[0]) == pytest.approx(np.sqrt(0.8 * 0.2 / 91), rel=0.05)
+
+
 BY_HAND: dict[str, Callable[[Ran], None]] = {
     "01-unlimited-staff": unlimited_staff,
     "02-roles-in-turn-and-together": roles,
@@ -290,6 +315,7 @@ BY_HAND: dict[str, Callable[[Ran], None]] = {
     "21-prices-and-pay": prices_and_pay,
     "22-who-pays-and-optimism": who_pays,
     "23-cost-effectiveness": effectiveness,
+    "24-uncertain-inputs": uncertain,
 }
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import costsim
-from costsim.economics.savings import economics
+from costsim.economics.outlook import economics
 from costsim.report.workbooks.audit import audit
 from costsim.sites import terms
 from tests.report.folders import FEATURES, STUDY, findings_of

@@ -24,7 +24,8 @@ from playwright.sync_api import Browser, Page
 
 import costsim
 from costsim.economics.appraisal import cash_flow_rows
-from costsim.economics.savings import economics, programme_flow
+from costsim.economics.outlook import economics
+from costsim.economics.savings import programme_flow
 from costsim.findings import read
 from costsim.report.page import page as report_page
 from costsim.sites import terms

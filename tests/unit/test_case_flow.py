@@ -11,8 +11,9 @@ from costsim.economics.activities import OTHER, ActivityRow
 from costsim.economics.agencies import agency_rows
 from costsim.economics.discounting import Discounting
 from costsim.economics.optimism import OptimismBias
+from costsim.economics.outlook import allowance, economics
 from costsim.economics.rollout import Rollout
-from costsim.economics.savings import SiteCase, Terms, allowance, economics, other_savings
+from costsim.economics.savings import SiteCase, Terms, other_savings
 from costsim.scenario.schema import Site
 
 TERMS = Terms(2, Discounting(0.0), 96_000.0, pay_growth=0.10)

@@ -95,8 +95,8 @@ def test_correlations_hold_between_the_values_drawn(tmp_path: Path) -> None:
     ranks = np.argsort(np.argsort(parameters.values(points), axis=0), axis=0)
     free = np.argsort(np.argsort(parameters.values(points, dependent=False), axis=0), axis=0)
 
-    assert np.corrcoef(ranks.T)[0, 1] == pytest.approx(0.7, abs=0.03)
-    assert np.corrcoef(free.T)[0, 1] == pytest.approx(0.0, abs=0.05)
+    assert float(np.min(np.corrcoef(*ranks.T))) == pytest.approx(0.7, abs=0.03)
+    assert float(np.min(np.corrcoef(*free.T))) == pytest.approx(0.0, abs=0.05)
 
 
 def test_whole_numbers_stay_whole(tmp_path: Path) -> None:

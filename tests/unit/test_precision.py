@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 import costsim
 from costsim.comparison import option_result
 from costsim.economics.discounting import Discounting, Timing
+from costsim.economics.outlook import economics
 from costsim.economics.precision import half_widths, look_ahead, wanted
 from costsim.economics.rollout import Rollout
-from costsim.economics.savings import SiteCase, Terms, economics
+from costsim.economics.savings import SiteCase, Terms
 from costsim.evaluation import run_settings
 from tests.model.building import Tree, exponential, load, pathway, problem, work
 

@@ -86,7 +86,7 @@ def test_the_study_saves_and_mostly_repays() -> None:
     assert found.saves().value == 1.0
     assert 0.9 < found.repays_within(3).value < 1.0
     assert found.spread_of("days_sooner").draws == found.allocation.draws
-    assert found.spread_of("days_sooner").chance_error > 0
+    assert (found.spread_of("days_sooner").chance_error or 0.0) > 0
     assert found.spread_of("net_benefit").chance_error == 0
     assert found.idle == ()
 

@@ -24,6 +24,8 @@ from costsim.units import counted
 from costsim.words import listed
 
 MOST_ALTERNATIVES = 4
+NOTABLE = 0.0005
+"""A miss of a fitted distribution that shows, as a share of the spread."""
 Show = Callable[[float], str]
 
 
@@ -33,7 +35,7 @@ def drawn(parameters: Parameters, idle: Collection[str]) -> Table:
     Of a distribution that was fitted, `fit_error` is its largest miss as a share of the spread.
     """
     misses = [_miss(parameters.scenario, each.input) for each in parameters.each]
-    fitted = any(miss is not None for miss in misses)
+    fitted = any(miss and miss >= NOTABLE for miss in misses)
     columns = [
         Column("input", "Input"),
         Column("distribution", "Drawn from"),
@@ -43,7 +45,7 @@ def drawn(parameters: Parameters, idle: Collection[str]) -> Table:
         *[Column("fit_error", "Fit misses by", "share")] * fitted,
     ]
     rows = [
-        (*_row(parameters.scenario, each, idle), *[share(miss) if miss else ""] * fitted)
+        (*_row(parameters.scenario, each, idle), *["" if miss is None else share(miss)] * fitted)
         for each, miss in zip(parameters.each, misses, strict=True)
     ]
     return Table("inputs", "How the inputs were drawn", tuple(columns), tuple(rows))
@@ -145,7 +147,7 @@ def correlated(parameters: Parameters) -> Iterator[Table]:
         Column("asked", "Rank correlation", "number"),
         Column("used", "Used", "number"),
     )
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (a, b, *(Value(each, f"{each:.2f}") for each in (rank, _used(got, a, b, rank))))
         for a, b, rank in found.pairs
     ]

@@ -1,4 +1,4 @@
-"""A probabilistic analysis as it is shown: how sure the answer is, and how unsure inputs make it."""
+"""A probabilistic analysis as it is shown: how unsure the answer is because its inputs are."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ import numpy as np
 from costsim.drawing.figure import Figure
 from costsim.drawing.text import sentence
 from costsim.report.analyses.cells import kind_of, money, outcome, outcome_name, probable, share
-from costsim.report.analyses.exhibit import Column, Exhibit, Table, Value
+from costsim.report.analyses.exhibit import Cell, Column, Exhibit, Table, Value
 from costsim.report.analyses.origins import correlated, drawn
 from costsim.report.analyses.subject import Subject, alarm, failures
 from costsim.results.checks import Check
 from costsim.uncertainty.discovery.telling import share as in_share
+from costsim.uncertainty.draws import Draws
 from costsim.uncertainty.outcomes import GAIN
-from costsim.uncertainty.probabilistic import PRICES, Draws, Probabilistic
+from costsim.uncertainty.probabilistic import Probabilistic
 from costsim.uncertainty.response import Answers
 from costsim.uncertainty.spread import Probability, Spread, probability
 from costsim.units import counted
@@ -39,7 +40,7 @@ def exhibit(found: Probabilistic, subject: Subject, checks: Sequence[Check] = ()
         title=f"{found.scenario.title}: how sure the answer is",
         paragraphs=tuple(_paragraphs(found)),
         tables=(*_tables(found), *failures(checks)),
-        warnings=(*_interrupted(found), *alarm(checks), *found.warnings),
+        warnings=(*interrupted(found), *alarm(checks), *found.warnings),
         interrupted=cut_short(found),
         settings=subject.settings(
             draws=len(found.draws),
@@ -63,7 +64,8 @@ def cut_short(found: Probabilistic) -> bool:
     )
 
 
-def _interrupted(found: Probabilistic) -> Iterator[str]:
+def interrupted(found: Probabilistic) -> Iterator[str]:
+    """That it was interrupted, and what is there, if it was."""
     if found.interrupted:
         yield f"INTERRUPTED: {len(found.draws):,} of {counted(found.asked, 'draw')} were made."
     elif cut_short(found):
@@ -147,7 +149,7 @@ def _headlines(found: Probabilistic, option: str) -> Table:
         Column("as_it_stands", "As it stands", "number"),
         *(Column(name, title, "number") for name, title in zip(_QUANTILES, _TITLES, strict=True)),
     )
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (_called(found, each), outcome(each.name, each.value), *_quantiles(each))
         for each in found.spreads(option)
         if each.draws and each.name not in LEFT_OUT
@@ -279,7 +281,7 @@ def _acceptability(found: Probabilistic, effect: str) -> Table:
             curves.names[curves.best[row]],
             money(float(curves.evpi[row])),
         )
-        for row in (0, PRICES // 2, PRICES - 1)
+        for row in (0, len(curves.prices) // 2, len(curves.prices) - 1)
     ]
     worth = found.scenario.effects[effect].worth
     known = "its worth" if worth else "the price at which it breaks even"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from costsim.findings import Findings
-from costsim.report.page import accounts, evidence, method, money, outcome, render, whatif
+from costsim.report.page import accounts, analyses, evidence, method, money, outcome, render, whatif
 from costsim.report.page.content import Section
 
 SECTIONS: tuple[Callable[[Findings], Section | None], ...] = (
@@ -18,6 +18,9 @@ SECTIONS: tuple[Callable[[Findings], Section | None], ...] = (
     outcome.published,
     whatif.what_if,
     evidence.pictures,
+    analyses.uncertainty,
+    analyses.sensitivity,
+    analyses.information,
     money.by_year,
     accounts.after_optimism,
     accounts.budget,

@@ -30,7 +30,7 @@ def pictures(findings: Findings) -> Section:
 def _picture(figure: Figure) -> Picture:
     rows = [tuple(map(str, row)) for row in figure.rows]
     header = tuple(map(str, figure.header))
-    table = Table(f"Numbers behind: {figure.title}", header, rows, words=_wordy(rows))
+    table = Table(f"Numbers behind: {figure.title}", header, rows, words=wordy(rows))
     return Picture(
         name=figure.name,
         title=figure.title,
@@ -41,7 +41,7 @@ def _picture(figure: Figure) -> Picture:
     )
 
 
-def _wordy(rows: Sequence[Sequence[str]]) -> frozenset[int]:
+def wordy(rows: Sequence[Sequence[str]]) -> frozenset[int]:
     """The columns that hold words, and not figures alone."""
     columns = enumerate(zip(*rows, strict=True))
     return frozenset(n for n, cells in columns if not all(map(_FIGURE.match, cells)))

@@ -1,4 +1,4 @@
-"""Acceptability curves: how probable it is that each pathway is best, by what an effect is worth."""
+"""Acceptability curves: how probably each pathway is the best, by what an effect is worth."""
 
 from __future__ import annotations
 
@@ -69,8 +69,9 @@ class Curves:
         first = f"“{self.names[best[0]]}” is the one to choose"
         if not self.turns:
             return f"{first} at every price up to {last} for {unit}"
-        turns = [f"“{self.names[best[n]]}” from about {pounds(float(prices[n]))}" for n in self.turns]
-        return f"{first} where nothing is paid for {unit}, {listed(turns)}"
+        turns = zip(best[self.turns].tolist(), prices[self.turns].tolist(), strict=True)
+        later = [f"“{self.names[each]}” from about {pounds(price)}" for each, price in turns]
+        return f"{first} where nothing is paid for {unit}, {listed(later)}"
 
     @property
     def key(self) -> Key:

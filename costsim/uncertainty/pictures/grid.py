@@ -41,7 +41,7 @@ Whole = NDArray[np.int64]
 TALL, BOTTOM, RIGHT = 3.1, 0.6, 0.3
 HEADING = 0.26
 PAYING = ("#6BACE6", "#2073BC", "#12436D")
-LOSING = (("#fbc9ac", "//"), ("#F46A25", "////"), ("#a83d0b", "//////"))
+LOSING = (("#F7A27A", "//"), ("#F46A25", "////"), ("#a83d0b", "//////"))
 MOST_TICKS = 5
 MINUTES, LONG_DAYS = 60.0, 3
 """Minutes of an hour; working days from which an axis is in days."""

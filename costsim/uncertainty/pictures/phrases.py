@@ -9,6 +9,8 @@ from costsim.uncertainty.discovery.telling import share
 from costsim.units import counted
 from costsim.words import plain_name, site_title
 
+_NEEDLESS = frozenset({"sites", "pathways", "activities", "by_need"})
+
 
 def source(scenario: Scenario, *parts: str) -> str:
     """Where the numbers come from: the model, how much of it, and the scenario's file."""
@@ -42,12 +44,15 @@ def subject(scenario: Scenario, option: str) -> str:
 
 
 def path(name: str) -> str:
-    """An input's name as a way through the scenario, which can be broken into lines.
+    """An input's name as a way through the scenario that can be broken into lines.
+
+    Steps that only say where in the file it stands are left out.
 
     >>> path("sites.city_of_york.referrals.per_year")
-    'sites › city of york › referrals › per year'
+    'city of york > referrals > per year'
     """
-    return " › ".join(map(plain_name, name.split(".")))
+    steps = [step for step in name.split(".") if step not in _NEEDLESS]
+    return " > ".join(map(plain_name, steps))
 
 
 def stem(*parts: str) -> str:

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from costsim.drawing.canvas import INK, MARGIN, ROOM, SMALL, WIDTH, Manner, Sheet, broken, height_of, write
+from costsim.drawing.canvas import (
+    INK,
+    MARGIN,
+    ROOM,
+    SMALL,
+    WIDTH,
+    Manner,
+    Sheet,
+    broken,
+    height_of,
+    write,
+)
 from costsim.drawing.figure import Figure
 from costsim.drawing.marks import GRID, Ink, inks, money_axis, plain, step_of
 from costsim.scenario.schema import Scenario
@@ -221,8 +232,8 @@ def _marked(axes: Axes, lines: Iterable[Floats], ink: Ink, mark: Mark) -> None:
     """Marks as lines with gaps, which take little room in a file."""
     for line in lines:
         axes.plot(
-            *line.T, color=ink.colour, lw=mark.thick, solid_capstyle="round", scalex=False,
-            scaley=False,
+            *line.T, color=ink.colour, lw=mark.thick, solid_capstyle="round", snap=False,
+            scalex=False, scaley=False,
         )  # fmt: skip
 
 

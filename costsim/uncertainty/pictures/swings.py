@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 MOST = 15
 LEFT, RIGHT, BELOW = 2.55, 0.15, 0.55
-THICK, GAP, LINES = 0.17, 0.14, 3
+THICK, GAP, LINES = 0.15, 0.1, 3
 HIGH, LOW = inks(2)
 NET_BENEFIT = "net_benefit"
 
@@ -59,7 +59,7 @@ class Row:
     @property
     def lines(self) -> list[str]:
         """Its name in lines that fit."""
-        return broken(self.label, LEFT - 2 * MARGIN, SMALL)[:LINES]
+        return broken(self.label, LEFT - 4 * MARGIN, SMALL)[:LINES]
 
     @property
     def height(self) -> float:
@@ -154,11 +154,13 @@ def _rows(found: Tornado) -> Iterator[tuple[str, ...]]:
 
 def _description(found: Tornado) -> str:
     stands = figure(found.outcome, _or_none(found.value))
-    each = " ".join(
-        f"{path(swing.input.name)}: {' to '.join(figure(found.outcome, _or_none(end)) for end in swing.ends)}."
-        for swing in found.swings[:MOST]
-    )
+    each = " ".join(map(partial(_sentence, found.outcome), found.swings[:MOST]))
     return f"Tornado diagram. As it stands: {stands}. {_title(found)}. {each}"
+
+
+def _sentence(outcome: str, swing: Swing) -> str:
+    ends = " to ".join(figure(outcome, _or_none(end)) for end in swing.ends)
+    return f"{path(swing.input.name)}: {ends}."
 
 
 def _draw(sheet: Sheet, bars: Bars) -> None:
@@ -180,7 +182,7 @@ def _draw(sheet: Sheet, bars: Bars) -> None:
 
 
 def _scale(axes: Axes, bars: Bars) -> None:
-    """Round steps, room for the values beside the bars, and lines where it stands and at nothing."""
+    """Round steps, room for the values beside the bars, lines where it stands and at nothing."""
     low, high = bars.span
     wide = WIDTH - LEFT - RIGHT
     air = ((high - low) or 1.0) * bars.label / (wide - 2 * bars.label)

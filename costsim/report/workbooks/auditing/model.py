@@ -18,15 +18,9 @@ from costsim.economics.appraisal import CashFlowRow, cash_flow_rows
 from costsim.economics.cashability import CashRow, cash_rows, cashability
 from costsim.economics.costing import one_off_cost, running_cost
 from costsim.economics.optimism import OptimismBias
+from costsim.economics.outlook import allowance, economics
 from costsim.economics.rollout import Rollout
-from costsim.economics.savings import (
-    RoleTime,
-    SiteCase,
-    Terms,
-    allowance,
-    economics,
-    programme_flow,
-)
+from costsim.economics.savings import RoleTime, SiteCase, Terms, programme_flow
 from costsim.findings import Findings
 from costsim.results.estimates import Estimate
 from costsim.results.metrics import Allowance, Cashability, Economics
