@@ -31,6 +31,7 @@ from costsim.economics.appraisal import CashFlowRow
 from costsim.economics.budget import BudgetRow
 from costsim.economics.cashability import CashRow
 from costsim.economics.effectiveness import EffectRow
+from costsim.report.analyses.exhibit import Exhibit
 from costsim.results.metrics import Allowance, Cashability, Economics, Timeliness
 from costsim.results.tables import CASES, LEDGER, Column
 from costsim.scenario import schema
@@ -86,6 +87,10 @@ def _flag(option: click.Option) -> str:
 def _value(option: click.Option) -> str:
     if option.is_flag:
         return ""
+    if isinstance(option.type, click.Choice):
+        return ", ".join(map(code, option.type.choices))
+    if option.metavar:
+        return option.metavar
     if isinstance(option.type, click.IntRange):
         low, high = option.type.min, option.type.max
         return f"whole number from {low:,}" + (f" to {high:,}" if high is not None else "")
@@ -136,10 +141,23 @@ def results() -> Iterator[str]:
     yield from _rows("effects.csv", words.EFFECTS, EffectRow, words.EFFECTS_COLUMNS)
     yield "\n## `manifest.json`"
     yield from table(("key", "what it is"), ((code(k), v) for k, v in words.MANIFEST.items()))
+    yield from _analyses()
     yield "\n## Names of schemas\n"
     yield words.SCHEMAS_INTRODUCTION
     rows = ((code(name), _described(words.SCHEMAS, name)) for name in schema_names())
     yield from table(("name", "where"), rows)
+
+
+def _analyses() -> Iterator[str]:
+    """The files of analyses of uncertainty, and what the JSON of each holds."""
+    yield "\n## Analyses"
+    yield f"\n{words.ANALYSES}"
+    rows = ((code(name), text) for name, text in words.ANALYSES_FILES.items())
+    yield from table(("file", "what it holds"), rows)
+    yield words.ANALYSIS
+    names = ["schema", *(each.name for each in fields(Exhibit))]
+    rows = ((code(name), _described(words.ANALYSIS_KEYS, name)) for name in names)
+    yield from table(("key", "what it is"), rows)
 
 
 def _rows(file: str, text: str, kind: Any, described: dict[str, str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import cached_property
 from typing import Any
 
 import words
@@ -29,7 +30,7 @@ def python_names() -> Iterator[str]:
     yield "\n## Parts of results and inputs\n"
     yield words.PARTS_INTRODUCTION
     for name in words.PARTS:
-        yield from _explained(name, _found(name), "###")
+        yield from _explained(name.rpartition(".")[2], _found(name), "###")
 
 
 def _explained(name: str, value: Any, level: str) -> Iterator[str]:
@@ -42,7 +43,10 @@ def _explained(name: str, value: Any, level: str) -> Iterator[str]:
 
 
 def _found(name: str) -> Any:
-    """A class of the package by its name, wherever it is defined."""
+    """A class of the package by its name, wherever it is defined, or by its full path."""
+    module, _, name = name.rpartition(".")
+    if module:
+        return getattr(importlib.import_module(module), name)
     pattern = re.compile(rf"^class {name}\b", re.MULTILINE)
     files = [path for path in SOURCES if pattern.search(path.read_text("utf-8"))]
     if len(files) != 1:
@@ -104,12 +108,14 @@ def _members(value: type) -> Iterator[str]:
     """The fields and public members of a class."""
     rows = []
     if is_dataclass(value):
-        rows += [(code(f.name), code(f.type), "") for f in fields(value)]
+        public = (each for each in fields(value) if not each.name.startswith("_"))
+        rows += [(code(each.name), code(each.type), "") for each in public]
     for name, member in sorted(vars(value).items()):
         if name.startswith("_") or name in BaseModel.__dict__:
             continue
-        if isinstance(member, property) and member.fget:
-            result = member.fget.__annotations__.get("return", "")
+        getter = _getter(member)
+        if getter:
+            result = getter.__annotations__.get("return", "")
             rows.append((code(name), code(result), _first(member)))
         elif inspect.isfunction(member):
             rows.append((code(_signature(name, member).replace("\n    ", "")), "", _first(member)))
@@ -117,6 +123,11 @@ def _members(value: type) -> Iterator[str]:
         yield "\nIts keys are those of [the scenario file](scenario-file.md#scenario). Also:"
     if rows:
         yield from table(("member", "type", "what it is"), rows)
+
+
+def _getter(member: object) -> Callable[..., Any] | None:
+    """The function behind a property."""
+    return member.func if isinstance(member, cached_property) else getattr(member, "fget", None)
 
 
 def _first(member: object) -> str:

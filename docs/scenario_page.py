@@ -71,7 +71,7 @@ def _section(part: type[BaseModel]) -> Iterator[str]:
     rows = []
     for name, hint in _hints(part).items():
         info = part.model_fields[name]
-        unless = words.UNLESS.get((part.__name__, name)) or _unless(info)
+        unless = words.UNLESS.get((part.__name__, name), _unless(info))
         rows.append((code(info.alias or name), _kind(hint), unless, info.description or ""))
     yield from table(("key", "what to write", "unless given", "meaning"), rows)
 
@@ -180,8 +180,13 @@ def _distributions() -> Iterator[str]:
     general = distributions.Form.model_fields
     yield "\nBesides its own figures, a family from `uniform` to `beta` may be given by these:"
     yield from table(("key", "meaning"), _keys(general))
-    yield "\nA line of `bins`:"
-    yield from table(("key", "meaning"), _keys(distributions.Bin.model_fields))
+    for name, line in (("bins", distributions.Bin), ("discrete", distributions.Alternative)):
+        yield f"\nA line of `{name}`:"
+        yield from table(("key", "meaning"), _keys(line.model_fields))
+    own = distributions.Unsure.model_fields.keys() - distributions.Distribution.model_fields.keys()
+    only = {name: distributions.Unsure.model_fields[name] for name in sorted(own)}
+    yield f"\n{words.UNSURE_INTRODUCTION}"
+    yield from table(("key", "meaning"), _keys(only))
 
 
 def _keys(described: Mapping[str, FieldInfo]) -> Iterator[tuple[str, str]]:

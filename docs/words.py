@@ -8,9 +8,9 @@ from costsim.scenario import model, pathways, quantities, schema
 
 EXIT_CODES = {
     0: "done",
-    1: "done, but a check failed; the results are written",
+    1: "done, but a check failed, or some draws could not be evaluated; the results are written",
     2: "wrong command line",
-    3: "the scenario has problems; nothing was run",
+    3: "the scenario, or a table of draws, has problems; nothing was run",
     4: "a file cannot be read or written, or the installation is broken",
     5: "a fault of costsim; the message names a log file",
     130: "interrupted",
@@ -50,6 +50,9 @@ ALIASES: tuple[tuple[Any, str], ...] = (
 UNLESS = {
     ("Scenario", "sites"): "one site, from the keys at the top",
     ("Discounting", "rate"): "3.5%",
+    ("Scenario", "uncertainty"): "",
+    ("Uncertainty", "draws"): "10,000, or 1,000 where each is simulated",
+    ("Uncertainty", "target"): "no target",
     ("Referrals", "per_year"): "**must be given**, except with dates",
     ("Leakage", "to"): "the old pathway's `start`",
 }
@@ -99,6 +102,10 @@ Wherever a time may be a distribution, and under `uncertain`, exactly one family
 `{gamma: {mean: 49 min, sd: 30 min}}`. It may also have `source`, `assumed` and `note`. A bare
 time is the same for every case."""
 
+UNSURE_INTRODUCTION = """\
+Under `uncertain` any of these says how unsure one number is: what it might truly be. There `se` and
+`data` speak of the mean. And there alone may stand:"""
+
 # --- Python names --------------------------------------------------------------------------------
 
 PARTS_INTRODUCTION = """\
@@ -107,7 +114,24 @@ signatures: `Where` is the path to one part of a scenario, a tuple of keys and p
 `Progress` is a function of `(done, of)`."""
 
 PARTS = (
-    "OptionResult", "Metrics", "Times", "Comparison", "Check", "Swing", "Priced", "Place", "Family",
+    "OptionResult", "Metrics", "Times", "Comparison", "costsim.results.checks.Check", "Swing",
+    "Priced", "Place", "Family",
+    "costsim.uncertainty.draws.Draws",
+    "costsim.uncertainty.parameters.Parameters",
+    "costsim.uncertainty.spread.Spread",
+    "costsim.uncertainty.spread.Probability",
+    "costsim.uncertainty.acceptability.Acceptability",
+    "costsim.uncertainty.steady.Steady",
+    "costsim.uncertainty.switching.Switch",
+    "costsim.uncertainty.indices.shares.SobolIndices",
+    "costsim.uncertainty.indices.morris.MorrisEffects",
+    "costsim.uncertainty.indices.found.Indices",
+    "costsim.uncertainty.discovery.result.Discovery",
+    "costsim.uncertainty.information.worths.PartialInformation",
+    "costsim.uncertainty.information.worths.FactorWorth",
+    "costsim.uncertainty.information.evpi.PerfectInformation",
+    "costsim.uncertainty.information.evsi.SampleValue",
+    "costsim.uncertainty.information.population.Scope",
 )  # fmt: skip
 
 # --- results -------------------------------------------------------------------------------------
@@ -324,6 +348,44 @@ MANIFEST = {
     "files": "every other file of the folder with its SHA-256",
 }
 
+ANALYSES = """\
+What `costsim uncertainty`, `costsim sensitivity` and `costsim voi` leave: in the new folder that
+`--out` names, or for a folder of results in its `analyses`, where `costsim report` finds them. An
+earlier analysis of the same kind is replaced; the files of the run never are."""
+
+ANALYSES_FILES = {
+    "uncertainty.json": "what `costsim uncertainty` found, as below",
+    "sensitivity.json": "what `costsim sensitivity` found: `swings` of the tornado, `switches`, and "
+    "`two_way`, `global` and `discovery` where they were asked for, with what is below beside them",
+    "voi.json": "what `costsim voi` found, as below",
+    "draws.parquet": "a row for each draw of `costsim uncertainty`: every uncertain input by its "
+    "name, in minutes, pounds, fractions or numbers, then every outcome of each option, as "
+    "`net_benefit.new`. What was not simulated in a draw is missing (nan); a payback that never "
+    "comes is infinite",
+    "samples.csv": "the same draws for other programs, and for `costsim voi samples.csv`: inputs, and "
+    "`net_benefit` of each option. Draws that could not be evaluated are left out",
+    "figures/": "the pictures, each an SVG file",
+}
+
+ANALYSIS = """\
+Each analysis is kept as it is shown: paragraphs, tables and pictures, from which the screen, the
+report and the workbook are made. The keys of its JSON:"""
+
+ANALYSIS_KEYS = {
+    "schema": "`costsim.analysis/1`; of `sensitivity.json` outside a folder of results "
+    "`costsim.oneway/1`",
+    "kind": "`uncertainty`, `sensitivity` or `voi`",
+    "title": "its title",
+    "paragraphs": "what it says, in words",
+    "tables": "a list of `name`, `caption`, `note`, `columns` (each with `name`, `title` and "
+    "`kind`) and `rows`. A cell is text, or a figure: its `number`, which is null where it is "
+    "infinite or does not exist, and how it is `shown`",
+    "pictures": "a list of figures: their text, their SVG, and the table of what they show",
+    "warnings": "what must not be missed",
+    "interrupted": "whether there are fewer draws or inputs than were asked for",
+    "settings": "what would repeat it: the scenario and its hash, draws, seed, versions",
+}
+
 SCHEMAS_INTRODUCTION = """\
 Data for programs carry the name of their form. The number rises when something that was there
 changes its meaning or goes; something new may be added without."""
@@ -331,6 +393,8 @@ changes its meaning or goes; something new may be added without."""
 SCHEMAS = {
     "costsim.summary/1": "`summary.json`, and `costsim run --json`",
     "costsim.manifest/1": "`manifest.json`",
+    "costsim.analysis/1": "`costsim uncertainty --json` and `costsim voi --json`, and every analysis "
+    "in a folder of results",
     "costsim.oneway/1": "`costsim sensitivity --json`, and its `sensitivity.json`",
     "costsim.trace/1": "`costsim trace --json`",
     "costsim.assumptions/1": "`costsim check --json`",

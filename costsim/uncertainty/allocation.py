@@ -32,14 +32,16 @@ MOST_REPLICATIONS, TIMED_DRAWS = 1_000, 100
 class Allocation:
     """So many draws are simulated, each so often; what the trial showed of the outcome `name`.
 
-    `between` is the variance between draws, `within` that of one replication of a draw.
+    `between` is the variance between draws, `within` that of one replication of a draw. `one_run`
+    if nothing is simulated but one run, which is priced again for every draw; there is no trial.
     """
 
     draws: int
     replications: int
     name: str
-    between: float
-    within: float
+    between: float = 0.0
+    within: float = 0.0
+    one_run: bool = False
 
     @property
     def noise_ratio(self) -> float:

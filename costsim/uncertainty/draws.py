@@ -50,6 +50,14 @@ class Draws:
         """The variance that chance adds to that."""
         return self._part(name).noise(name, option)
 
+    def blur(self, name: str, option: str) -> float:
+        """How much of its variance between draws is chance; none where all price one run."""
+        part = self._part(name)
+        return 0.0 if part.one_run else float(np.mean(part.noise(name, option)[self._known(part)]))
+
+    def _known(self, part: Answers) -> NDArray[np.bool_]:
+        return self.good[: len(part)]
+
     def _part(self, name: str) -> Answers:
         return next(part for part in self.parts if name in part.names)
 

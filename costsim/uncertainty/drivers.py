@@ -188,7 +188,7 @@ class _Study:
         good = ~np.isnan(outcome)
         self._check_finite(outcome[good])
         inputs = draws.values[: len(outcome)][good]
-        noise = float(np.mean(draws.noise(self.outcome, self.option)[good]))
+        noise = draws.blur(self.outcome, self.option)
         chance = {"noise_variance": noise} if method == "regression" and noise else {}
         found = _GIVEN[method](
             inputs, outcome[good], names=draws.parameters.names, seed=self.own_seed, **chance

@@ -86,7 +86,8 @@ class Probabilistic:
         for part, base in zip(self.draws.parts, self.base, strict=True):
             for name in part.names:
                 value = float(base.of(name, option)[0])
-                yield spread(name, value, part.of(name, option), part.noise(name, option))
+                draws, noise = part.of(name, option), part.noise(name, option)
+                yield spread(name, value, draws, noise, part.one_run)
 
     def spread_of(self, name: str, option: str | None = None) -> Spread:
         """One outcome by its published name."""
@@ -245,11 +246,16 @@ def probabilistic(
     points = cube(scenario.uncertainty.sampling, asked, len(parameters), luck.seed)
     values = parameters.values(points)
     study = Study(parameters, values, luck, crew, progress)
-    answers, timed, base, allocation = study.exact() if exact else study.simulated()
-    found = Draws(parameters, points[: len(answers)], values[: len(answers)], answers, timed)
+    found = study.by_arithmetic() if exact else study.by_simulation()
+    done = len(found.answers)
     target = scenario.uncertainty.target
     return Probabilistic(
-        found, base, allocation, luck.seed, target.pounds if target else None, asked
+        Draws(parameters, points[:done], values[:done], found.answers, found.timed),
+        found.base,
+        found.allocation,
+        luck.seed,
+        target.pounds if target else None,
+        asked,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -20,7 +20,7 @@ from costsim.answers import Figures, means, simulated
 from costsim.engines.choice import EngineName, chosen
 from costsim.errors import ScenarioError, SimulationError
 from costsim.executors import Crew, alone
-from costsim.experiment import Settings, Simulation
+from costsim.experiment import Runs, Settings, Simulation
 from costsim.pathway.compile import compile_site
 from costsim.progress import Progress, silent
 from costsim.uncertainty.outcomes import estimates, number
@@ -39,7 +39,8 @@ class Answers:
     """The outcomes of some draws: (draws, options, outcomes), and the variance that chance adds.
 
     `variance` is zero where arithmetic gave the answer. A draw that could not be evaluated is nan
-    throughout, and `failures` says why, by its number from 0.
+    throughout, and `failures` says why, by its number from 0. `one_run` if all draws price one and
+    the same simulation, so that they share its error.
     """
 
     names: tuple[str, ...]
@@ -47,6 +48,7 @@ class Answers:
     values: Floats
     variance: Floats
     failures: tuple[tuple[int, str], ...] = ()
+    one_run: bool = False
 
     def __len__(self) -> int:
         return len(self.values)
@@ -111,6 +113,7 @@ def joined(parts: Sequence[Answers]) -> Answers:
         np.concatenate([part.values for part in parts]),
         np.concatenate([part.variance for part in parts]),
         tuple(failures),
+        first.one_run,
     )
 
 
@@ -159,6 +162,37 @@ def simulations(
         return simulated(scenario, runs)
 
     return _gathered(names, options, len(piece.rows), one)
+
+
+def only_priced(parameters: Parameters) -> bool:
+    """Whether the uncertain inputs only price what staff do, and change nothing that they do."""
+    ends = parameters.values(np.array([[0.1], [0.9]]).repeat(len(parameters), axis=1), False)
+    scenario = parameters.scenario
+    return all(
+        compile_site(parameters.changed(row), site) == compile_site(scenario, site)
+        for row in ends
+        for site in scenario.sites
+    )
+
+
+def repriced_of(
+    parameters: Parameters,
+    names: tuple[str, ...],
+    rows: Floats,
+    runs: Runs,
+    *,
+    progress: Progress = silent,
+) -> Answers:
+    """The outcomes of every row, by pricing again what one simulation found."""
+
+    def evaluate(piece: Piece) -> Answers:
+        def one(row: int) -> dict[str, Figures]:
+            return simulated(parameters.changed(piece.rows[row]), runs)
+
+        found = _gathered(names, parameters.scenario.options, len(piece.rows), one)
+        return replace(found, one_run=True)
+
+    return in_pieces(evaluate, rows, BY_ARITHMETIC_AT_ONCE, 0.0, progress=progress)
 
 
 def _gathered(

@@ -48,10 +48,13 @@ class Spread:
         return self.p2_5, self.p97_5
 
 
-def spread(name: str, value: float, draws: Floats, variance: Floats) -> Spread:
+def spread(
+    name: str, value: float, draws: Floats, variance: Floats, one_run: bool = False
+) -> Spread:
     """The spread of an outcome; `value` is the outcome with every input at its value.
 
     `variance` is what chance adds to each draw. nan, where there is no outcome, counts in neither.
+    Where all draws price `one_run`, they share its error: it moves them all and spreads none.
 
     >>> found = spread("net_benefit", 0.0, np.array([1.0, 2.0, 3.0]), np.zeros(3))
     >>> found.mean, found.p50, found.chance_error
@@ -62,17 +65,17 @@ def spread(name: str, value: float, draws: Floats, variance: Floats) -> Spread:
     if not len(draws) or not np.isfinite(draws).all():
         return Spread(name, value, None, None, *_quantiles(draws), len(draws), None, None, None)
     mean, chance = float(np.mean(draws)), float(np.mean(noise))
-    total = float(np.var(draws, ddof=1)) if len(draws) > 1 else 0.0
-    between = max(0.0, total - chance)
+    total = float(np.var(draws, ddof=1)) if np.ptp(draws) > 0 else 0.0
+    between = total if one_run else max(0.0, total - chance)
     return Spread(
         name,
         value,
         mean,
         math.sqrt(between),
-        *_quantiles(without_chance(draws, noise)),
+        *_quantiles(draws if one_run else without_chance(draws, noise)),
         len(draws),
         sampling_error=math.sqrt(between / len(draws)),
-        chance_error=math.sqrt(chance / len(draws)),
+        chance_error=math.sqrt(chance / (1 if one_run else len(draws))),
         noise_ratio=chance / between if between else None,
     )
 

@@ -101,14 +101,13 @@ def value_of_information(
         if len(members) > 1
     }
     asked = {name: matching(each, draws.parameters.names) for name, each in (groups or {}).items()}
-    noise = float(np.mean(draws.noise("net_benefit", found.option)[draws.good]))
     partial = partial_information(
         found.net_benefits,
         draws.values[: len(draws)][draws.good],
         draws.parameters.names,
         groups={**together, **asked},
         options=found.names,
-        noise_variance=noise,
+        noise_variance=draws.blur("net_benefit", found.option),
         seed=seed,
     )
     volume = found.spread_of("referrals_per_year").value

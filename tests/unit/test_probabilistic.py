@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from costsim.errors import ScenarioError
+from costsim.evaluation import evaluate
 from costsim.executors import LocalProcesses
 from costsim.scenario.loader import load
 from costsim.uncertainty.acceptability import acceptability
@@ -225,3 +226,37 @@ def test_a_scenario_that_is_sure_of_everything_is_refused(tmp_path: Path) -> Non
 def test_too_few_draws_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="9 draws are too few"):
         probabilistic(scenario_of(tmp_path, HOURS_BY_WAGE), draws=9)
+
+
+PRICED = QUEUE.replace(
+    "{gamma: {mean: {value: 8 h, uncertain: {uniform: [6 h, 10 h]}}, sd: 4 h}}",
+    "{gamma: {mean: 8 h, sd: 4 h}}",
+)
+
+
+def test_inputs_that_only_price_are_priced_again_on_one_run(tmp_path: Path) -> None:
+    scenario = scenario_of(tmp_path, PRICED)
+    found = probabilistic(scenario, draws=400)
+
+    assert found.allocation.one_run
+    wages = found.draws.values[:, 0]
+    saving = found.draws.outcome("per_case_saving", "new")
+    # The same minutes at every wage: the saving is in proportion to it, without any noise.
+    assert np.ptp(saving / wages) < 1e-9 * saving.mean() / wages.mean()
+    spread_of = found.spread_of("per_case_saving")
+    assert spread_of.mean == pytest.approx(
+        evaluate(scenario).main.programme.economics.per_case_saving.number, rel=0.01
+    )
+    noise = found.draws.noise("per_case_saving", "new")
+    assert spread_of.chance_error == pytest.approx(math.sqrt(noise.mean()))
+    assert spread_of.sd == pytest.approx(float(np.std(saving, ddof=1)))
+
+
+def test_times_that_no_input_moves_are_those_of_one_run(tmp_path: Path) -> None:
+    text = HOURS_BY_WAGE.replace(", uncertain: {uniform: [8 h, 16 h]}", "")
+    found = probabilistic(scenario_of(tmp_path, text), draws=50)
+
+    assert found.by_arithmetic
+    assert found.allocation.one_run
+    assert found.spread_of("days_sooner").sd == 0.0
+    assert (found.spread_of("days_sooner").chance_error or 0.0) > 0

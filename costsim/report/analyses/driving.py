@@ -73,27 +73,26 @@ def closing(tornado: Tornado) -> tuple[Table, ...]:
 
 def turning(found: Switches) -> Table:
     """A row for each input: from where on it pays back, all else at its value."""
+    ranged = any(each.p10 is not None for each in found.each)
     columns = (
         Column("input", "Input"),
         Column("value", "As it stands", "number"),
         Column("pays_back_if", "It pays back if", "number"),
-        Column("p10", "P10", "number"),
-        Column("p90", "P90", "number"),
+        *[Column("p10", "P10", "number"), Column("p90", "P90", "number")] * ranged,
     )
-    rows = tuple(map(_turning, found.each))
-    note = (
-        f"{found.summary()} P10 to P90 is where the value lies in 80% of draws of the other inputs."
-    )
-    return Table("switches", "Switching values: what would have to be true", columns, rows, note)
+    rows = tuple(_turning(each, ranged) for each in found.each)
+    note = " P10 to P90 is where the value lies in 80% of draws of the other inputs." * ranged
+    caption = "Switching values: what would have to be true"
+    return Table("switches", caption, columns, rows, f"{found.summary()}{note}")
 
 
-def _turning(switch: Switch) -> tuple[Cell, ...]:
+def _turning(switch: Switch, ranged: bool) -> tuple[Cell, ...]:
     each = switch.input
     return (
         each.name,
         value_of(each, each.value or 0.0),
         Value(math.nan if switch.value is None else switch.value, condition(switch)),
-        *(_end(each, end) for end in (switch.p10, switch.p90)),
+        *[_end(each, end) for end in (switch.p10, switch.p90)] * ranged,
     )
 
 

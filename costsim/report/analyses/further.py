@@ -12,6 +12,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+import numpy as np
+
 from costsim.executors import Crew, alone
 from costsim.progress import Progress, silent
 from costsim.scenario.schema import Scenario
@@ -99,7 +101,8 @@ class Breakeven(Steady):
     def at(self, row: Sequence[float]) -> float:
         """The net benefit with these values of the inputs."""
         try:
-            return super().at(row)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                return super().at(row)
         except ZeroDivisionError:
             return math.nan
 

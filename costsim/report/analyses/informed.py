@@ -31,7 +31,7 @@ def exhibit(
     return Exhibit(
         kind=KIND,
         title=f"{title}: what it is worth to know more",
-        paragraphs=(worth.partial.perfect.summary(), worth.partial.summary()),
+        paragraphs=tuple(dict.fromkeys((worth.partial.perfect.summary(), worth.partial.summary()))),
         tables=(*_tables(worth), *failures(checks)),
         warnings=(*[interrupted] * bool(interrupted), *alarm(checks), *warnings, *worth.notes),
         interrupted=bool(interrupted),

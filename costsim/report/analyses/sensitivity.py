@@ -23,6 +23,7 @@ from costsim.report.analyses.further import Further
 from costsim.report.analyses.subject import alarm, failures, of_scenario
 from costsim.results.checks import Check
 from costsim.results.summary import versions
+from costsim.uncertainty.discovery import Shows
 from costsim.uncertainty.drivers import Drivers
 from costsim.uncertainty.oneway import Swing, Tornado
 from costsim.uncertainty.steady import NET_BENEFIT
@@ -108,8 +109,12 @@ def plots(tornado: Tornado, found: Further) -> Iterator[Callable[[], Figure]]:
     if found.drivers:
         yield found.drivers.plot
     if found.discovery:
-        inputs = (each.input for each in tornado.steady.parameters.each)
-        yield partial(found.discovery.plot, {each.name: writer(each) for each in inputs})
+        yield partial(found.discovery.plot, _writers(tornado))
+
+
+def _writers(tornado: Tornado) -> Shows:
+    """How the values of each input are written."""
+    return {each.name: writer(each.input) for each in tornado.steady.parameters.each}
 
 
 # --- for programs --------------------------------------------------------------------------------
@@ -135,7 +140,7 @@ def as_json(tornado: Tornado, found: Further = ALONE) -> dict[str, Any]:
         "net_benefit": tornado.value if of_net else net.value,
         "net_benefit_ci95": net.interval,
         "swings": [_swing(tornado.outcome, swing) for swing in tornado.swings],
-        **dict(_parts(found)),
+        **dict(_parts(found, _writers(tornado))),
     }
 
 
@@ -152,7 +157,7 @@ def _swing(name: str, swing: Swing) -> dict[str, Any]:
     }
 
 
-def _parts(found: Further) -> Iterator[tuple[str, Any]]:
+def _parts(found: Further, show: Shows) -> Iterator[tuple[str, Any]]:
     if found.switches:
         yield "switches", _switches(found.switches)
     if found.two_way:
@@ -168,7 +173,7 @@ def _parts(found: Further) -> Iterator[tuple[str, Any]]:
         names = ("verdict", "rate", "density", "coverage", "mass")
         rows = box.to_frame().to_dict("records")
         figures = {name: getattr(box, name) for name in names}
-        yield "discovery", {**figures, "restrictions": rows, "summary": box.summary()}
+        yield "discovery", {**figures, "restrictions": rows, "summary": box.summary(show)}
 
 
 def _switches(found: Switches) -> list[dict[str, Any]]:

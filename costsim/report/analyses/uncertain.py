@@ -11,6 +11,7 @@ import numpy as np
 
 from costsim.drawing.figure import Figure
 from costsim.drawing.text import sentence
+from costsim.errors import SimulationError
 from costsim.report.analyses.cells import kind_of, money, outcome, outcome_name, probable, share
 from costsim.report.analyses.exhibit import Cell, Column, Exhibit, Table, Value
 from costsim.report.analyses.origins import correlated, drawn
@@ -34,7 +35,12 @@ _TITLES = ("Mean", "P10", "P50", "P90", "2.5%", "97.5%")
 
 
 def exhibit(found: Probabilistic, subject: Subject, checks: Sequence[Check] = ()) -> Exhibit:
-    """The analysis as it is shown; `checks` are those of the scenario as it stands."""
+    """The analysis as it is shown; `checks` are those of the scenario as it stands.
+
+    Raises `SimulationError` if no draw could be evaluated: there is nothing to show.
+    """
+    if not found.draws.good.any():
+        raise SimulationError(f"There is no answer: {'; '.join(found.warnings)}.")
     return Exhibit(
         kind=KIND,
         title=f"{found.scenario.title}: how sure the answer is",
@@ -154,8 +160,10 @@ def _headlines(found: Probabilistic, option: str) -> Table:
         for each in found.spreads(option)
         if each.draws and each.name not in LEFT_OUT
     ]
-    what = f"The spread of the answer{caption} (P10 to P90 holds 80% of draws, 2.5% to 97.5% 95%)"
-    return Table(f"headlines{name}", what, columns, tuple(rows))
+    note = "P10 to P90 holds 80% of draws, 2.5% to 97.5% holds 95%."
+    return Table(
+        f"headlines{name}", f"The spread of the answer{caption}", columns, tuple(rows), note
+    )
 
 
 def _called(found: Probabilistic, each: Spread) -> str:

@@ -48,7 +48,9 @@ def information(findings: Findings) -> Section | None:
 def _section(findings: Findings, kind: str) -> Section | None:
     """One analysis; raises `ResultsError` where it cannot be shown."""
     found = next((each for each in stored(findings.folder) if each.kind == kind), None)
-    return found and Section(f"analysis-{kind}", TITLES[kind], [*_blocks(findings, found)])
+    if found is None:
+        return None
+    return Section(f"analysis-{kind}", TITLES[kind], [*_blocks(findings, found)])
 
 
 def _blocks(findings: Findings, found: Exhibit) -> Iterator[Block]:

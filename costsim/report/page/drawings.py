@@ -22,14 +22,16 @@ _ATTRIBUTES = frozenset({
     "stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin",
     "stroke-dasharray", "stroke-dashoffset", "stroke-miterlimit", "clip-path", "clip-rule",
     "clipPathUnits", "patternUnits", "patternTransform", "font-family", "font-size", "font-weight",
-    "font-style", "text-anchor", "role", "aria-labelledby", "version", "preserveAspectRatio",
-    "href", f"{{http://www.w3.org/1999/xlink}}href",
+    "font-style", "text-anchor", "version", "preserveAspectRatio", "href",
+    "{http://www.w3.org/1999/xlink}href",
 })  # fmt: skip
 """What a drawing of costsim's own is made of, and a little more."""
 _FOREIGN = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _BOX = re.compile(r"0 0 [0-9.]+ [0-9.]+")
 _URL = re.compile(r"url\s*\(", re.IGNORECASE)
 _OWN = re.compile(r"url\(#([^)\s]+)\)")
+_STRANGE = re.compile(r"[:\\@]")
+"""What begins an address, escapes a letter of `url`, or begins a rule of style."""
 
 
 def fit(written: str, words: Alternative) -> str:
@@ -47,6 +49,8 @@ def fit(written: str, words: Alternative) -> str:
         root = ET.fromstring(written)  # noqa: S314 - it declares no entities
     except ET.ParseError as error:
         raise ValueError(f"it is no XML: {error}") from error
+    for name in ("role", "aria-labelledby"):  # which it is given anew
+        root.attrib.pop(name, None)
     _only_draws(root)
     root[:] = [child for child in root if _own_name(child) not in {"title", "desc"}]
     return cleaned(ET.tostring(root, encoding="unicode"), words)
@@ -61,8 +65,8 @@ def _only_draws(root: ET.Element) -> None:
         if _own_name(element) not in _ELEMENTS:
             raise ValueError(f"it holds a {element.tag} element")
         for name, value in element.attrib.items():
-            if name not in _ATTRIBUTES:
-                raise ValueError(f"it has the attribute {name}")
+            if name not in _ATTRIBUTES or _STRANGE.search(value):
+                raise ValueError(f"it has the attribute {name}={value}")
             if not ids.issuperset(_referred(name, value)):
                 raise ValueError(f"its attribute {name} refers to something else: {value}")
 
@@ -77,4 +81,5 @@ def _referred(name: str, value: str) -> Iterator[str]:
     if name.endswith("href"):
         yield value.removeprefix("#") if value.startswith("#") else value
     elif _URL.search(value):
-        yield _OWN.fullmatch(value)[1] if _OWN.fullmatch(value) else value
+        own = _OWN.fullmatch(value)
+        yield own[1] if own else value

@@ -11,6 +11,7 @@ from itertools import chain
 
 from costsim.findings import Findings
 from costsim.report.workbooks import (
+    results_analyses,
     results_budget,
     results_evidence,
     results_front,
@@ -31,6 +32,7 @@ TABLES: tuple[Callable[[Findings], Iterable[Sheet]], ...] = (
     results_budget.budget,
     results_budget.agencies,
     results_budget.effects,
+    results_analyses.analyses,
     results_evidence.activities,
     results_evidence.assumptions,
     results_evidence.checks,

@@ -117,7 +117,9 @@ class Side:
         step = max(1.0, step) if self.input.whole else step
         numbers = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
         values = (round(number * step, 12) * self.scale for number in numbers)
-        return {value: self.input.show(value) for value in values}
+        shown = {value: self.input.show(value) for value in values}
+        pence = any(not words.endswith(".00") for words in shown.values())
+        return shown if pence else {value: words[:-3] for value, words in shown.items()}
 
     @property
     def label(self) -> str:
@@ -273,4 +275,4 @@ def _lines(axes: Axes, view: View) -> None:
         for colour, thick in (("white", 5.0), (INK, 2.6)):
             axes.plot(*line.T, color=colour, lw=thick, scalex=False, scaley=False)
     if view.here is not None:
-        axes.plot(*view.here, "D", ms=8, color="white", mec=INK, mew=1.4, zorder=5)
+        axes.plot(*view.here, "D", ms=8, color="white", mec=INK, mew=1.4, zorder=5, clip_on=False)

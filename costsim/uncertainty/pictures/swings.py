@@ -155,7 +155,7 @@ def _rows(found: Tornado) -> Iterator[tuple[str, ...]]:
 def _description(found: Tornado) -> str:
     stands = figure(found.outcome, _or_none(found.value))
     each = " ".join(map(partial(_sentence, found.outcome), found.swings[:MOST]))
-    return f"Tornado diagram. As it stands: {stands}. {_title(found)}. {each}"
+    return f"Tornado diagram. As it stands: {stands}. {_title(found)}. {each}".rstrip()
 
 
 def _sentence(outcome: str, swing: Swing) -> str:
