@@ -90,7 +90,7 @@ def _value(option: click.Option) -> str:
     if isinstance(option.type, click.Choice):
         return ", ".join(map(code, option.type.choices))
     if option.metavar:
-        return option.metavar
+        return str(option.metavar)
     if isinstance(option.type, click.IntRange):
         low, high = option.type.min, option.type.max
         return f"whole number from {low:,}" + (f" to {high:,}" if high is not None else "")

@@ -183,8 +183,8 @@ def _distributions() -> Iterator[str]:
     for name, line in (("bins", distributions.Bin), ("discrete", distributions.Alternative)):
         yield f"\nA line of `{name}`:"
         yield from table(("key", "meaning"), _keys(line.model_fields))
-    own = distributions.Unsure.model_fields.keys() - distributions.Distribution.model_fields.keys()
-    only = {name: distributions.Unsure.model_fields[name] for name in sorted(own)}
+    unsure, general = distributions.Unsure.model_fields, distributions.Distribution.model_fields
+    only = {name: info for name, info in unsure.items() if name not in general}
     yield f"\n{words.UNSURE_INTRODUCTION}"
     yield from table(("key", "meaning"), _keys(only))
 

@@ -131,7 +131,6 @@ PARTS = (
     "costsim.uncertainty.information.worths.FactorWorth",
     "costsim.uncertainty.information.evpi.PerfectInformation",
     "costsim.uncertainty.information.evsi.SampleValue",
-    "costsim.uncertainty.information.population.Scope",
 )  # fmt: skip
 
 # --- results -------------------------------------------------------------------------------------
@@ -355,15 +354,15 @@ earlier analysis of the same kind is replaced; the files of the run never are.""
 
 ANALYSES_FILES = {
     "uncertainty.json": "what `costsim uncertainty` found, as below",
-    "sensitivity.json": "what `costsim sensitivity` found: `swings` of the tornado, `switches`, and "
-    "`two_way`, `global` and `discovery` where they were asked for, with what is below beside them",
+    "sensitivity.json": "what `costsim sensitivity` found: `swings` of the tornado, `switches`, "
+    "and `two_way`, `global` and `discovery` where they were asked for; what is below beside them",
     "voi.json": "what `costsim voi` found, as below",
     "draws.parquet": "a row for each draw of `costsim uncertainty`: every uncertain input by its "
     "name, in minutes, pounds, fractions or numbers, then every outcome of each option, as "
     "`net_benefit.new`. What was not simulated in a draw is missing (nan); a payback that never "
     "comes is infinite",
-    "samples.csv": "the same draws for other programs, and for `costsim voi samples.csv`: inputs, and "
-    "`net_benefit` of each option. Draws that could not be evaluated are left out",
+    "samples.csv": "the same draws for other programs, and for `costsim voi samples.csv`: inputs, "
+    "and `net_benefit` of each option. Draws that could not be evaluated are left out",
     "figures/": "the pictures, each an SVG file",
 }
 
@@ -393,8 +392,8 @@ changes its meaning or goes; something new may be added without."""
 SCHEMAS = {
     "costsim.summary/1": "`summary.json`, and `costsim run --json`",
     "costsim.manifest/1": "`manifest.json`",
-    "costsim.analysis/1": "`costsim uncertainty --json` and `costsim voi --json`, and every analysis "
-    "in a folder of results",
+    "costsim.analysis/1": "`costsim uncertainty --json` and `costsim voi --json`, and every "
+    "analysis in a folder of results",
     "costsim.oneway/1": "`costsim sensitivity --json`, and its `sensitivity.json`",
     "costsim.trace/1": "`costsim trace --json`",
     "costsim.assumptions/1": "`costsim check --json`",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # test processes share the machine
+
 from hypothesis import settings
 
 settings.register_profile("explore", deadline=None)

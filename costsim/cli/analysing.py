@@ -120,6 +120,7 @@ def _drawn(subject: Any, options: Any, quiet: bool) -> tuple[Probabilistic, Any]
     """Draws of all inputs of a scenario, and the checks of it as it stands."""
     from costsim.executors import hired
     from costsim.progress import Aside
+    from costsim.report.analyses.uncertain import settled
     from costsim.report.progress import progress
     from costsim.uncertainty.probabilistic import probabilistic
 
@@ -134,7 +135,7 @@ def _drawn(subject: Any, options: Any, quiet: bool) -> tuple[Probabilistic, Any]
             progress=tell,
             crew=crew,
         )
-    return found, checks
+    return settled(found), checks
 
 
 @click.command()
@@ -269,12 +270,15 @@ def _of_scenario(source: Path, question: Any, out: Path | None, as_json: bool, o
     from costsim.report.analyses.presented import Presented
     from costsim.report.analyses.shelf import Shelf
     from costsim.report.analyses.subject import Subject
+    from costsim.uncertainty.information.ridge import LEAST_ROWS
 
     subject = Subject.of(source, options.pop("seed"))
     with _as_asked():
         question.check(subject.scenario)
     shelf = Shelf.at(out, subject.folder)
     found, checks = _drawn(subject, options, options["quiet"])
+    if found.interrupted and found.draws.good.sum() < LEAST_ROWS:
+        raise KeyboardInterrupt
     with _as_asked():
         worth = question.of_draws(found, subject.seed)
     exhibit = informed.exhibit(

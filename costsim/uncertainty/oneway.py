@@ -78,6 +78,11 @@ class Tornado:
         return len(self.swings) < self.inputs
 
     @property
+    def scenario(self) -> Scenario:
+        """The scenario whose inputs were varied."""
+        return self.base.scenario
+
+    @property
     def outcome(self) -> str:
         """The published name of what moves; `net_benefit` unless another was asked for."""
         return self.steady.outcome

@@ -7,13 +7,18 @@ scenario than the run, is refused: the report would not say what was found.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from costsim.errors import ResultsError
-from costsim.report.analyses.exhibit import SCHEMA, Exhibit, Picture, Table, Value
+from costsim.report.analyses.exhibit import Exhibit, Picture, Table
 from costsim.report.analyses.shelf import KEPT
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 KINDS = ("uncertainty", "sensitivity", "voi")
 """The analyses in the order of a report; each is also the command that makes it."""
@@ -46,8 +51,8 @@ def refusal(folder: Path, kind: str, reason: str) -> ResultsError:
 
 def _read(folder: Path, kind: str) -> Exhibit:
     try:
-        found = _exhibit(json.loads(file_of(folder, kind).read_text(encoding="utf-8")), kind)
-        same = _hash(found.settings) == _hash(_summary(folder))
+        found = _exhibit(_json(file_of(folder, kind)), kind)
+        same = _hash(found.settings) == _hash(_json(folder / "summary.json"))
     except OSError as error:
         raise refusal(folder, kind, f"cannot be read: {error}") from error
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
@@ -57,65 +62,41 @@ def _read(folder: Path, kind: str) -> Exhibit:
     return found
 
 
-def _summary(folder: Path) -> Any:
-    return json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+def _json(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
-def _hash(said: Any) -> str:
+def _hash(said: Mapping[str, Any]) -> Any:
     """The hash of the scenario, which stands by itself or with its title and its file."""
-    found = said.get("sha256") or said["scenario"]["sha256"]
-    return _text(found)
-
-
-def _text(said: Any) -> str:
-    if not isinstance(said, str):
-        raise TypeError(f"{said!r} is no text")
-    return said
+    return said.get("sha256") or said["scenario"]["sha256"]
 
 
 def _exhibit(content: Any, kind: str) -> Exhibit:
-    """The analysis in a file, which may stand among other things."""
+    """The analysis in a file, which may stand among other things.
+
+    It has to be what is written of it again, so that nothing of it is lost or turned in silence.
+    """
     content = content.get("exhibit", content)
     found = Exhibit.from_json(content)
-    if content["schema"] != SCHEMA or found.kind != kind:
+    _form().validate_json(json.dumps(asdict(found)), strict=True)
+    if {**content, **found.as_json()} != content or found.kind != kind:
         raise ValueError("it is of another form or kind")
-    lists = [content[name] for name in ("paragraphs", "warnings")]
-    if not all(isinstance(each, list) for each in lists) or type(found.interrupted) is not bool:
-        raise TypeError("its words are no list, or it does not say whether it is whole")
-    for words in _words(found):
-        _text(words)
-    if not all(type(number) in {int, float} for number in _numbers(found)):
-        raise TypeError("a figure is no number")
+    parts: tuple[Table | Picture, ...] = (*found.tables, *found.pictures)
+    for each in parts:
+        _even(each)
     return found
 
 
-def _words(found: Exhibit) -> Iterator[Any]:
-    """Everything that has to be text."""
-    yield from (found.title, *found.paragraphs, *found.warnings)
-    for table in found.tables:
-        yield from _of_table(table)
-    for picture in found.pictures:
-        yield from _of_picture(picture)
+def _even(table: Table | Picture) -> None:
+    """Raise ValueError for a row that is longer or shorter than the header."""
+    wide = len(table.header if isinstance(table, Picture) else table.columns)
+    if any(len(row) != wide for row in table.rows):
+        raise ValueError("a row is longer or shorter than its header")
 
 
-def _of_table(table: Table) -> Iterator[Any]:
-    yield from (table.name, table.caption, table.note)
-    for column in table.columns:
-        yield from (column.name, column.title, column.kind)
-    for row in table.rows:
-        for _, cell in zip(table.columns, row, strict=True):
-            yield cell if isinstance(cell, str) else cell.shown
+@cache
+def _form() -> TypeAdapter[Exhibit]:
+    """What checks that texts are texts and figures are figures."""
+    from pydantic import TypeAdapter
 
-
-def _of_picture(picture: Picture) -> Iterator[Any]:
-    yield from (each for name, each in vars(picture).items() if name not in {"header", "rows"})
-    yield from picture.header
-    for row in picture.rows:
-        yield from (cell for _, cell in zip(picture.header, row, strict=True))
-
-
-def _numbers(found: Exhibit) -> Iterator[float]:
-    """Everything that has to be a number."""
-    for table in found.tables:
-        for row in table.rows:
-            yield from (cell.number for cell in row if isinstance(cell, Value))
+    return TypeAdapter(Exhibit)

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -35,12 +36,7 @@ _TITLES = ("Mean", "P10", "P50", "P90", "2.5%", "97.5%")
 
 
 def exhibit(found: Probabilistic, subject: Subject, checks: Sequence[Check] = ()) -> Exhibit:
-    """The analysis as it is shown; `checks` are those of the scenario as it stands.
-
-    Raises `SimulationError` if no draw could be evaluated: there is nothing to show.
-    """
-    if not found.draws.good.any():
-        raise SimulationError(f"There is no answer: {'; '.join(found.warnings)}.")
+    """The analysis as it is shown; `checks` are those of the scenario as it stands."""
     return Exhibit(
         kind=KIND,
         title=f"{found.scenario.title}: how sure the answer is",
@@ -79,6 +75,25 @@ def interrupted(found: Probabilistic) -> Iterator[str]:
         yield f"INTERRUPTED: times were simulated in {done:,} of {counted(wanted, 'draw')}."
 
 
+def settled(found: Probabilistic) -> Probabilistic:
+    """The same without times of draws that arithmetic did not reach before an interruption.
+
+    Raises `SimulationError` if no draw could be evaluated: there is nothing to show.
+    """
+    draws, many = found.draws, len(found.draws)
+    if not draws.good.any():
+        raise SimulationError(f"There is no answer: {'; '.join(found.warnings)}.")
+    if draws.timed is None or len(draws.timed) <= many:
+        return found
+    timed = replace(
+        draws.timed,
+        values=draws.timed.values[:many],
+        variance=draws.timed.variance[:many],
+        failures=tuple(each for each in draws.timed.failures if each[0] < many),
+    )
+    return replace(found, draws=replace(draws, timed=timed))
+
+
 def plots(found: Probabilistic) -> Iterator[Callable[[], Figure]]:
     """What draws its figures."""
     yield found.plot
@@ -114,16 +129,23 @@ def _answer(found: Probabilistic, option: str) -> str:
 
 def _manner(found: Probabilistic) -> str:
     """Which figures are by arithmetic, and which are simulated."""
-    draws, each = found.draws, counted(found.allocation.replications, "replication")
+    draws = found.draws
     many = f"{counted(len(draws), 'draw')} of {counted(len(draws.parameters), 'uncertain input')}"
+    begin = f"{many}, seed {found.seed}."
     if not found.by_arithmetic:
-        return f"{many}, seed {found.seed}. All figures are simulated, each draw with {each}."
-    timed = len(draws.parts[-1])
+        return f"{begin} All figures are simulated: {_replicated(found, draws.answers)}."
     return (
-        f"{many}, seed {found.seed}. Money, staff time and effects are worked out by arithmetic in "
-        f"each: no chance is in them. Times to decision are simulated in the first {timed:,} draws "
-        f"with {each} each."
+        f"{begin} Money, staff time and effects are worked out by arithmetic in each: no chance is "
+        f"in them. Times to decision are simulated: {_replicated(found, draws.parts[-1])}."
     )
+
+
+def _replicated(found: Probabilistic, part: Answers) -> str:
+    """How often what was simulated."""
+    each = counted(found.allocation.replications, "replication")
+    if part.one_run:
+        return f"one run of {each}, which all draws share"
+    return f"{counted(len(part), 'draw')} x {each}"
 
 
 # --- in tables -----------------------------------------------------------------------------------
@@ -206,9 +228,8 @@ def _error(
     """One group of outcomes, by the one that decides how many draws are made."""
     name = "net_benefit" if "net_benefit" in part.names else part.names[0]
     each = found.spread_of(name)
-    many = counted(len(part), "draw")
-    replications = counted(found.allocation.replications, "replication")
-    manner = f"simulation, {many} x {replications}" if simulated else f"arithmetic, {many}"
+    by_sums = f"arithmetic, {counted(len(part), 'draw')}"
+    manner = f"simulation, {_replicated(found, part)}" if simulated else by_sums
     chance = outcome(name, each.chance_error) if simulated else Value(0.0, "none")
     return sentence(outcome_name(name)), manner, outcome(name, each.sampling_error), chance
 
@@ -270,7 +291,8 @@ def _evpi(found: Probabilistic) -> str:
         f"choosing (EVPI): {pounds(found.evpi)}."
     )
     chance = " Chance within a draw makes it too great; costsim voi takes that out."
-    return text if found.by_arithmetic else text + chance
+    blurred = not (found.by_arithmetic or found.draws.answers.one_run)
+    return text + chance * blurred
 
 
 def _acceptability(found: Probabilistic, effect: str) -> Table:

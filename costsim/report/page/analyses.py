@@ -8,6 +8,7 @@ from costsim.drawing.markup import Alternative
 from costsim.findings import Findings
 from costsim.report.analyses import exhibit
 from costsim.report.analyses.exhibit import Exhibit
+from costsim.report.analyses.shown import text
 from costsim.report.analyses.stored import refusal, stored
 from costsim.report.page.content import (
     Block,
@@ -66,16 +67,19 @@ def _blocks(findings: Findings, found: Exhibit) -> Iterator[Block]:
 
 def _table(table: exhibit.Table) -> Iterator[Block]:
     """A table, or a list where it has one column; what is said of it comes after it."""
-    rows = [[each if isinstance(each, str) else each.shown for each in row] for row in table.rows]
+    rows = [list(map(text, row)) for row in table.rows]
     if len(table.columns) == 1:
         yield Heading(table.caption)
         yield Listing([words for (words,) in rows])
     elif rows:
-        words = (n for n, column in enumerate(table.columns) if column.kind == "text")
-        titles = [column.title for column in table.columns]
-        yield Table(table.caption, titles, rows, words=frozenset(words))
+        yield Table(table.caption, [each.title for each in table.columns], rows, _wordy(table))
     if table.note:
         yield Text(table.note, "small")
+
+
+def _wordy(table: exhibit.Table) -> frozenset[int]:
+    """The columns that hold words."""
+    return frozenset(n for n, column in enumerate(table.columns) if column.kind == "text")
 
 
 def _picture(findings: Findings, kind: str, number: int, picture: exhibit.Picture) -> Picture:

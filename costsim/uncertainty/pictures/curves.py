@@ -15,12 +15,11 @@ from costsim.drawing.figure import Figure
 from costsim.drawing.marks import GRID, MOST_SERIES, Key, inks, money_axis, plain, pounds
 from costsim.uncertainty.pictures.phrases import stem
 from costsim.uncertainty.pictures.plane import unit_of
+from costsim.uncertainty.pictures.subjects import Prices
 from costsim.words import listed, money, plain_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from costsim.uncertainty.acceptability import Acceptability
 
 LEFT, TALL, BOTTOM = 0.62, 2.75, 0.62
 MOST_ROWS = 11
@@ -32,11 +31,11 @@ FRONTIER = "Circles: the pathway to choose, with the largest mean (the frontier)
 class Curves:
     """Acceptability with those of its pathways that there is room for, by their numbers."""
 
-    found: Acceptability
+    found: Prices
     shown: tuple[int, ...]
 
     @classmethod
-    def of(cls, found: Acceptability) -> Curves:
+    def of(cls, found: Prices) -> Curves:
         """The comparator, and the options that are best most probably or to be chosen."""
         numbers = range(len(found.names))
         chosen = set(found.best.tolist())
@@ -92,7 +91,7 @@ class Curves:
             )
 
 
-def curves(found: Acceptability) -> Figure:
+def curves(found: Prices) -> Figure:
     """The curves of an effect, and the frontier."""
     view = Curves.of(found)
     measure = "Share of draws in which a pathway has the largest net monetary benefit for a case"

@@ -29,12 +29,11 @@ from costsim.drawing.marks import Ink, Key, plain, pounds, step_of
 from costsim.drawing.text import sentence
 from costsim.scenario.inputs import Input
 from costsim.uncertainty.pictures.phrases import path
+from costsim.uncertainty.pictures.subjects import TwoTogether
 from costsim.words import money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from costsim.uncertainty.twoway import TwoWay
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -103,23 +102,22 @@ class Side:
     @property
     def scale(self) -> float:
         """What ticks are multiples of: a pound, a per cent, a minute, an hour or a working day."""
-        high = float(self.edges[-1])
-        if self.input.unit == "min":
-            day = self.input.minutes_per_day
-            return day if high >= LONG_DAYS * day else MINUTES if high >= 2 * MINUTES else 1.0
-        return 0.01 if self.input.unit == "%" else 1.0
+        if self.input.unit != "min":
+            return 0.01 if self.input.unit == "%" else 1.0
+        day = self.input.minutes_per_day
+        known = {LONG_DAYS * day: day, 2 * MINUTES: MINUTES}
+        return next((unit for least, unit in known.items() if self.edges[-1] >= least), 1.0)
 
     @property
     def ticks(self) -> dict[float, str]:
         """Round values along it, as people write them."""
         low, high = self.edges[0] / self.scale, self.edges[-1] / self.scale
-        step = step_of(high - low, MOST_TICKS)
-        step = max(1.0, step) if self.input.whole else step
-        numbers = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
-        values = (round(number * step, 12) * self.scale for number in numbers)
-        shown = {value: self.input.show(value) for value in values}
-        pence = any(not words.endswith(".00") for words in shown.values())
-        return shown if pence else {value: words[:-3] for value, words in shown.items()}
+        step = max(step_of(high - low, MOST_TICKS), float(self.input.whole))
+        numbers = np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+        values = (np.round(numbers * step, 12) * self.scale).tolist()
+        shown = list(map(self.input.show, values))
+        pence = not all(words.endswith(".00") for words in shown)
+        return dict(zip(values, shown if pence else (each[:-3] for each in shown), strict=True))
 
     @property
     def label(self) -> str:
@@ -131,12 +129,12 @@ class Side:
 class View:
     """A grid, across and up."""
 
-    found: TwoWay
+    found: TwoTogether
     across: Side
     up: Side
 
     @classmethod
-    def of(cls, found: TwoWay) -> View:
+    def of(cls, found: TwoTogether) -> View:
         """The first input across, the second one up."""
         return cls(
             found,
@@ -185,7 +183,7 @@ def _shown(value: float) -> str:
     return "none" if math.isnan(value) else money(value)
 
 
-def grid(found: TwoWay) -> Figure:
+def grid(found: TwoTogether) -> Figure:
     """The grid of two inputs."""
     view = View.of(found)
     return Figure(

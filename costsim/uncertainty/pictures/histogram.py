@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,14 +33,13 @@ from costsim.uncertainty.pictures.phrases import (
     subject,
     subtitle,
 )
+from costsim.uncertainty.pictures.subjects import Drawn
 from costsim.uncertainty.spread import Probability, Spread
 from costsim.units import counted
 from costsim.words import money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from costsim.uncertainty.probabilistic import Probabilistic
 
 Floats = NDArray[np.float64]
 TAIL = 0.005
@@ -84,26 +82,26 @@ class Bars:
     def rows(self) -> Iterator[tuple[str, str]]:
         """The bars that hold a draw: what they are in words, and their shares."""
         ends = list(map(pounds, self.edges.tolist()))
-        words = [f"{low} to {high}" for low, high in pairwise(ends)]
+        words = list(map("{} to {}".format, ends, ends[1:]))
         below, above = self.beyond
         words[-1] = f"Above {ends[-2]}" if above else words[-1]
         words[0] = f"{ends[1]} or less" if below else words[0]
-        shares = self.shares.tolist()
-        return ((word, f"{share:.1%}") for word, share in zip(words, shares, strict=True) if share)
+        there = np.flatnonzero(self.shares).tolist()
+        return ((words[place], f"{self.shares[place]:.1%}") for place in there)
 
 
 @dataclass(frozen=True)
 class Net:
     """The net benefit of one option over the draws."""
 
-    found: Probabilistic
+    found: Drawn
     option: str
     bars: Bars
     spread: Spread
     pays: Probability
 
     @classmethod
-    def of(cls, found: Probabilistic, option: str) -> Net | None:
+    def of(cls, found: Drawn, option: str) -> Net | None:
         """That of an option; None where no draw could be evaluated."""
         values = found.draws.outcome("net_benefit", option)[found.draws.good]
         if not len(values):
@@ -136,7 +134,7 @@ class Net:
         ))  # fmt: skip
 
 
-def net_benefit(found: Probabilistic, option: str | None = None) -> Figure:
+def net_benefit(found: Drawn, option: str | None = None) -> Figure:
     """The net benefit of an option over the draws, the main one's unless another is named."""
     option = option or found.option
     net = Net.of(found, option)

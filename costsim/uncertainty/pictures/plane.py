@@ -28,13 +28,12 @@ from costsim.drawing.marks import GRID, Ink, inks, money_axis, plain, step_of
 from costsim.scenario.schema import Scenario
 from costsim.scenario.terms import DECISION_DAYS, WITHIN_TARGET
 from costsim.uncertainty.pictures.phrases import of_draws, source, stem, subject, subtitle
+from costsim.uncertainty.pictures.subjects import Drawn
 from costsim.units import counted
 from costsim.words import money, plain_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from costsim.uncertainty.probabilistic import Probabilistic
 
 Floats = NDArray[np.float64]
 MOST_POINTS = 2000
@@ -119,7 +118,7 @@ class Plane:
     worth: float | None
 
     @classmethod
-    def of(cls, found: Probabilistic, effect: str) -> Plane:
+    def of(cls, found: Drawn, effect: str) -> Plane:
         """The plane of an effect that was followed."""
         costs, effects = found.plane(effect)
         clouds = [
@@ -158,7 +157,7 @@ class Plane:
         return f"Each mark is one draw{some}, for a case{left}"
 
 
-def plane(found: Probabilistic, effect: str) -> Figure:
+def plane(found: Drawn, effect: str) -> Figure:
     """The cost-effectiveness plane of an effect; all options against the comparator."""
     view = Plane.of(found, effect)
     against = f"against “{plain_name(found.names[0])}”"

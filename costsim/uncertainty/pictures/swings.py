@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,16 +22,15 @@ from costsim.drawing.canvas import (
     write,
 )
 from costsim.drawing.figure import Figure
-from costsim.drawing.marks import GRID, Ink, Key, inks, plain, pounds, step_of
+from costsim.drawing.marks import GRID, Ink, Key, Side, inks, plain, pounds, step_of
 from costsim.drawing.text import sentence
 from costsim.uncertainty.pictures.phrases import path, source, subtitle
+from costsim.uncertainty.pictures.subjects import Moved, OneByOne
 from costsim.units import counted
 from costsim.words import figure, figure_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from costsim.uncertainty.oneway import Swing, Tornado
 
 MOST = 15
 LEFT, RIGHT, BELOW = 2.55, 0.15, 0.55
@@ -98,9 +97,9 @@ class Bars:
         return pounds(value) if shown.startswith(("£", "-£")) else shown.removesuffix(".00")
 
 
-def swings(found: Tornado) -> Figure:
+def swings(found: OneByOne) -> Figure:
     """The tornado of an outcome."""
-    scenario = found.base.scenario
+    scenario = found.scenario
     bars = Bars(found.outcome, found.value, tuple(map(_row, found.swings[:MOST])))
     name = figure_name(found.outcome)
     more = f", the {MOST} largest of {len(found.swings)}" if len(found.swings) > MOST else ""
@@ -120,47 +119,50 @@ def swings(found: Tornado) -> Figure:
     )
 
 
-def _row(swing: Swing) -> Row:
+def _row(swing: Moved) -> Row:
+    low, high = swing.ends
     return Row(
         path(swing.input.name),
-        (Bar(swing.at_low, swing.low_shown, LOW), Bar(swing.at_high, swing.high_shown, HIGH)),
+        (Bar(low, swing.low_shown, LOW), Bar(high, swing.high_shown, HIGH)),
     )
 
 
-def _title(found: Tornado) -> str:
+def _title(found: OneByOne) -> str:
     """What moves it most; for the net benefit also whether any input alone turns it."""
     if not found.swings:
         return "No input was varied"
     first = found.swings[0]
-    low, high = (figure(found.outcome, _or_none(end)) for end in sorted(first.ends))
-    moved = f"{sentence(path(first.input.name))} matters most: {low} to {high}"
-    if found.outcome != NET_BENEFIT:
-        return moved
+    ends = " to ".join(_written(found.outcome, sorted(first.ends)))
+    moved = f"{sentence(path(first.input.name))} matters most: {ends}"
+    return moved + _turning(found) * (found.outcome == NET_BENEFIT)
+
+
+def _turning(found: OneByOne) -> str:
+    """How many inputs turn the answer, each alone."""
     turning = sum(min(swing.ends) <= 0 < max(swing.ends) for swing in found.swings)
-    words = f"{counted(turning, 'input')} alone" if turning else "no input alone"
-    verb = "turns" if turning < 2 else "turn"
-    return f"{moved}; {words} {verb} whether it pays"
+    verb = "turn" if turning > 1 else "turns"
+    return f"; {counted(turning, 'input') if turning else 'no input'} alone {verb} whether it pays"
 
 
-def _or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def _written(outcome: str, values: Iterable[float]) -> list[str]:
+    """Figures of an outcome as people write them."""
+    return [figure(outcome, value if math.isfinite(value) else None) for value in values]
 
 
-def _rows(found: Tornado) -> Iterator[tuple[str, ...]]:
+def _rows(found: OneByOne) -> Iterator[tuple[str, ...]]:
     for swing in found.swings:
-        amounts = (figure(found.outcome, _or_none(each)) for each in (*swing.ends, swing.size))
+        amounts = _written(found.outcome, (*swing.ends, swing.size))
         yield (swing.input.name, swing.low_shown, swing.high_shown, *amounts)
 
 
-def _description(found: Tornado) -> str:
-    stands = figure(found.outcome, _or_none(found.value))
+def _description(found: OneByOne) -> str:
+    (stands,) = _written(found.outcome, [found.value])
     each = " ".join(map(partial(_sentence, found.outcome), found.swings[:MOST]))
     return f"Tornado diagram. As it stands: {stands}. {_title(found)}. {each}".rstrip()
 
 
-def _sentence(outcome: str, swing: Swing) -> str:
-    ends = " to ".join(figure(outcome, _or_none(end)) for end in swing.ends)
-    return f"{path(swing.input.name)}: {ends}."
+def _sentence(outcome: str, swing: Moved) -> str:
+    return f"{path(swing.input.name)}: {' to '.join(_written(outcome, swing.ends))}."
 
 
 def _draw(sheet: Sheet, bars: Bars) -> None:
@@ -204,14 +206,14 @@ def _scale(axes: Axes, bars: Bars) -> None:
 
 def _name_base(axes: Axes, bars: Bars) -> None:
     low, high = axes.get_xlim()
-    right = bars.base > low + (high - low) / 2
+    side = Side.with_room(bars.base < low + (high - low) / 2)
     axes.annotate(
         f"as it stands {figure(bars.outcome, bars.base)}",
         (bars.base, 1.0),
         xycoords=("data", "axes fraction"),
-        xytext=(-5 if right else 0, 4),
+        xytext=(2 * side.sign, 4),
         textcoords="offset points",
-        ha="right" if right else "left",
+        ha=side.align,
         fontsize=BODY,
         fontweight="bold",
         annotation_clip=False,
@@ -233,13 +235,14 @@ def _pair(axes: Axes, pair: Sequence[Bar], base: float, middle: float) -> None:
 
 
 def _value(axes: Axes, bar: Bar, at: tuple[float, float], *, right: bool) -> None:
-    inside = not math.isfinite(bar.end)
+    never = not math.isfinite(bar.end)
+    side = Side.with_room(right != never)  # within a bar that does not end
     axes.annotate(
-        f"{bar.value}: never" if inside else bar.value,
+        bar.value + ": never" * never,
         at,
-        xytext=((4 if right else -4) * (-1 if inside else 1), 0),
+        xytext=(4 * side.sign, 0),
         textcoords="offset points",
-        ha="left" if right != inside else "right",
+        ha=side.align,
         va="center_baseline",
         fontsize=SMALL,
         annotation_clip=False,
