@@ -26,6 +26,7 @@ PILOT_DRAWS, PILOT_REPLICATIONS = 24, 4
 PREPARATION, PER_CASE = 2e-2, 1e-6
 """Seconds that a draw takes before anything is simulated, and those of a simulated case."""
 MOST_REPLICATIONS, TIMED_DRAWS = 1_000, 100
+SURE_OF = 0.1  # so few trials cannot tell less than this share of their variance from nothing
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ def allocate(
     cases = math.fsum(cases_in(compile_site(scenario, site)) for site in scenario.sites)
     return Allocation(
         draws=min(len(values), TIMED_DRAWS) if of_times else len(values),
-        replications=best_replications(within, between, PREPARATION, PER_CASE * cases),
+        replications=best_replications(
+            within, max(between, SURE_OF * total), PREPARATION, PER_CASE * cases
+        ),
         name=name,
         between=between,
         within=within,

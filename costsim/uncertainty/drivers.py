@@ -107,8 +107,8 @@ def global_sensitivity(
 
     >>> from costsim.scenario.loader import load
     >>> found = global_sensitivity(load("scenarios/starter.yaml"), method="sobol", size=64)
-    >>> found.runs
-    512
+    >>> found.runs  # 64 x (9 inputs + 2)
+    704
     """
     if method not in METHODS:
         raise ValueError(f"{method!r} is no method; there are {', '.join(METHODS)}")

@@ -12,8 +12,12 @@ import pytest
 
 import costsim
 from costsim.cli import cli
+from costsim.report.analyses.exhibit import Exhibit
 from costsim.results.tables import CASES, LEDGER
+from costsim.scenario.distributions import Alternative, Unsure
+from costsim.scenario.forms import Form
 from costsim.scenario.schema import PUBLISHABLE, Scenario, Site
+from costsim.scenario.unsure import Correlation, Uncertainty
 from tests.architecture.checkout import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -64,6 +68,19 @@ def test_every_key_of_a_site_and_of_the_file_is_listed() -> None:
     page = _page("scenario-file.md")
     keys = {*Scenario.model_fields, *Site.model_fields}
     assert [name for name in sorted(keys) if f"| `{name}` |" not in page] == []
+
+
+def test_every_form_of_an_uncertain_number_is_listed() -> None:
+    page = _page("scenario-file.md")
+    keys = {*Unsure.model_fields, *Alternative.model_fields, *Form.model_fields}
+    keys |= {*Uncertainty.model_fields, *Correlation.model_fields}
+    assert [name for name in sorted(keys) if f"| `{name}` |" not in page] == []
+
+
+def test_every_key_that_an_analysis_is_kept_under_is_listed() -> None:
+    kept = Exhibit("uncertainty", "Title", ("Words.",)).as_json()
+    page = _page("results.md").partition("## Analyses")[2]
+    assert [name for name in kept if f"| `{name}` |" not in page] == []
 
 
 def test_every_column_and_every_publishable_figure_is_listed() -> None:

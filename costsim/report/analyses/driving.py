@@ -58,14 +58,15 @@ def closing(tornado: Tornado) -> tuple[Table, ...]:
     """What follows from the swings of the net benefit; nothing where some were not varied."""
     if tornado.outcome != NET_BENEFIT or not tornado.swings:
         return ()
+    return text_list("reading", "What follows", _reading(tornado))
+
+
+def _reading(tornado: Tornado) -> Iterator[str]:
     losing = [swing.input.name for swing in tornado.swings if min(swing.ends) < 0]
     if losing:
-        line = f"Within its range alone, it would not pay back because of: {', '.join(losing)}."
+        yield f"Within its range alone, it would not pay back because of: {', '.join(losing)}."
     elif not tornado.interrupted:
-        line = "No input alone, within its range, makes the net benefit negative."
-    else:
-        return ()
-    return text_list("reading", "What follows", [line])
+        yield "No input alone, within its range, makes the net benefit negative."
 
 
 # --- switching values ----------------------------------------------------------------------------

@@ -26,13 +26,19 @@ from costsim.uncertainty.oneway import Tornado
 from costsim.uncertainty.outcomes import money_outcomes, time_outcomes
 from costsim.uncertainty.parameters import Parameters
 from costsim.uncertainty.probabilistic import Probabilistic, probabilistic
+from costsim.uncertainty.response import WORTH_SHARING
 from costsim.uncertainty.steady import NET_BENEFIT, Steady
 from costsim.uncertainty.switching import Switches, switches
 from costsim.uncertainty.twoway import TwoWay, two_way
 from costsim.uncertainty.worth import matching
 
-DESIGNED = ("sobol", "morris")
+DESIGNS: dict[str, Callable[[Factors, int], object]] = {
+    "sobol": SobolDesign,
+    "morris": MorrisDesign,
+}
 """Methods with a design of their own, in which inputs may move in groups."""
+SECONDS_AN_INPUT = 0.3
+"""What the switching value of one takes, about: to decide whether workers are worth their start."""
 Watch = Callable[[str, str], AbstractContextManager[Progress]]
 
 
@@ -70,14 +76,12 @@ class Asked:
     def _check_method(self, names: Sequence[str]) -> None:
         if self.method is None and (self.size or self.groups):
             raise ValueError("a size or a group is for a global analysis: name one with --global")
-        if self.groups and self.method not in DESIGNED:
-            raise ValueError(f"{self.method} takes no groups: use {' or '.join(DESIGNED)}")
+        if self.groups and self.method not in DESIGNS:
+            raise ValueError(f"{self.method} takes no groups: use {' or '.join(DESIGNS)}")
         Factors.grouped(names, self.members(names))
-        factors = Factors.single(("one", "other"))  # the rules of a size are the same for all
-        if self.size is not None and self.method == "sobol":
-            SobolDesign(factors, self.size)
-        if self.size is not None and self.method == "morris":
-            MorrisDesign(factors, self.size)
+        design = DESIGNS.get(self.method or "")
+        if design and self.size is not None:
+            design(Factors.single(("one", "other")), self.size)  # the same rules for any factors
 
     def members(self, names: Sequence[str]) -> dict[str, list[str]]:
         """The inputs in each group; ValueError for a pattern that none of the names has."""
@@ -166,10 +170,10 @@ class _Work:
         return Breakeven(steady.parameters, steady.evaluator, steady.option)
 
     def switches(self) -> Switches:
+        shared = self.tornado.inputs * SECONDS_AN_INPUT > WORTH_SHARING
+        crew = self.hands.crew if shared else alone
         with self.hands.watch("Looking for switching values", "inputs") as tell:
-            return switches(
-                self.breakeven, seed=self.hands.seed, progress=tell, crew=self.hands.crew
-            )
+            return switches(self.breakeven, seed=self.hands.seed, progress=tell, crew=crew)
 
     def two_way(self) -> TwoWay:
         first, second = self.asked.two_way or ("", "")
@@ -178,7 +182,7 @@ class _Work:
 
     def drivers(self) -> Drivers:
         method = cast("Method", self.asked.method)
-        if method not in DESIGNED:
+        if method not in DESIGNS:
             return global_sensitivity(
                 self._draws(self.asked.size or DRAWS), method=method, outcome=self.asked.outcome
             )

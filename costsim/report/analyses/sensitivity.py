@@ -23,11 +23,12 @@ from costsim.report.analyses.further import Further
 from costsim.report.analyses.subject import alarm, failures, of_scenario
 from costsim.results.checks import Check
 from costsim.results.summary import versions
-from costsim.uncertainty.discovery import Shows
+from costsim.uncertainty.discovery import Discovery, Shows
 from costsim.uncertainty.drivers import Drivers
 from costsim.uncertainty.oneway import Swing, Tornado
 from costsim.uncertainty.steady import NET_BENEFIT
 from costsim.uncertainty.switching import Switches
+from costsim.uncertainty.twoway import TwoWay
 from costsim.units import counted
 from costsim.words import money
 
@@ -161,25 +162,42 @@ def _parts(found: Further, show: Shows) -> Iterator[tuple[str, Any]]:
     if found.switches:
         yield "switches", _switches(found.switches)
     if found.two_way:
-        each = found.two_way
-        names = ("first_values", "second_values", "outcome", "contour", "paying")
-        grid = {name: getattr(each, name) for name in names}
-        both = {"first": each.first.name, "second": each.second.name}
-        yield "two_way", {**both, **grid, "summary": each.summary()}
+        yield "two_way", _two_way(found.two_way)
     if found.drivers:
         yield "global", _drivers(found.drivers)
     if found.discovery:
-        box = found.discovery
-        names = ("verdict", "rate", "density", "coverage", "mass")
-        rows = box.to_frame().to_dict("records")
-        figures = {name: getattr(box, name) for name in names}
-        yield "discovery", {**figures, "restrictions": rows, "summary": box.summary(show)}
+        yield "discovery", _discovery(found.discovery, show)
 
 
 def _switches(found: Switches) -> list[dict[str, Any]]:
     words = {each.input.name: condition(each) for each in found.each}
     rows = found.to_frame().to_dict("records")
     return [{**row, "pays_back_if": words[row["input"]]} for row in rows]
+
+
+def _two_way(found: TwoWay) -> dict[str, Any]:
+    return {
+        "first": found.first.name,
+        "second": found.second.name,
+        "first_values": found.first_values,
+        "second_values": found.second_values,
+        "outcome": found.outcome,
+        "contour": found.contour,
+        "paying": found.paying,
+        "summary": found.summary(),
+    }
+
+
+def _discovery(found: Discovery, show: Shows) -> dict[str, Any]:
+    return {
+        "verdict": found.verdict,
+        "rate": found.rate,
+        "density": found.density,
+        "coverage": found.coverage,
+        "mass": found.mass,
+        "restrictions": found.to_frame().to_dict("records"),
+        "summary": found.summary(show),
+    }
 
 
 def _drivers(found: Drivers) -> dict[str, Any]:

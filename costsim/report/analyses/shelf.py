@@ -49,14 +49,18 @@ class Shelf:
         if self.new:
             writers = {name: bytes_writer(content) for name, content in files.items()}
             return self.new.write(writers), False
-        folder = (self.results or Path()) / KEPT
-        main = folder / f"{kind}.json"
-        earlier = main.is_file()
-        stale = _figures(main) - {Path(name).name for name in files}
-        replace_files(folder.parent, {f"{KEPT}/{name}": each for name, each in files.items()})
-        for name in stale:
-            (folder / FIGURES / name).unlink(missing_ok=True)
-        return folder, earlier
+        return _renewed(self.results or Path(), kind, files)
+
+
+def _renewed(results: Path, kind: str, files: Mapping[str, bytes]) -> tuple[Path, bool]:
+    """The files in place of an earlier analysis, whose other figures go."""
+    folder = results / KEPT
+    main = folder / f"{kind}.json"
+    earlier, stale = main.is_file(), _figures(main) - {Path(name).name for name in files}
+    replace_files(results, {f"{KEPT}/{name}": each for name, each in files.items()})
+    for name in stale:
+        (folder / FIGURES / name).unlink(missing_ok=True)
+    return folder, earlier
 
 
 def _figures(main: Path) -> set[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from costsim.errors import ResultsError
 from costsim.evaluation import Evaluation, evaluate
 from costsim.findings import read
 from costsim.report.analyses.cells import text_list
@@ -47,6 +48,11 @@ class Subject:
         if not source.is_dir():
             scenario = load(source)
             return cls(scenario, scenario.run.seed if seed is None else seed)
+        if not (source / "manifest.json").is_file():
+            raise ResultsError(
+                f"{source} is a folder, and holds no manifest.json: it is not one of results. Give "
+                "a scenario, or the folder that costsim run wrote."
+            )
         found = read(source)
         own = int(found.manifest["seed"])
         return cls(found.scenario, own if seed is None else seed, source, found.checks)
