@@ -6,9 +6,12 @@ two of them differ by what their inputs do; their common error stays, and is sai
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+
+import numpy as np
 
 from costsim.answers import Figures, means, simulated
 from costsim.evaluation import Evaluator
@@ -47,7 +50,7 @@ class Steady:
         return self.outcome in money_outcomes(scenario) and means(scenario) is not None
 
     def at(self, row: Sequence[float]) -> float:
-        """The outcome with these values of the inputs.
+        """The outcome with these values of the inputs; nan where it has none.
 
         Raises `ScenarioError` if one is impossible, `KeyboardInterrupt` if simulating was stopped.
         """
@@ -66,6 +69,13 @@ class Steady:
         return self.moved({})
 
     def _found(self, scenario: Scenario) -> float:
+        try:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                return self._worked_out(scenario)
+        except ZeroDivisionError:  # where nobody is referred there is no cost of a case
+            return math.nan
+
+    def _worked_out(self, scenario: Scenario) -> float:
         if self.exact:
             found = means(scenario)
             if found is not None:

@@ -250,5 +250,5 @@ def _told(response: Response, point: float) -> float:
     """The response, nan where the input cannot have such a value."""
     try:
         return response(point)
-    except (ScenarioError, ValueError, ZeroDivisionError):  # of nobody there is no cost a case
+    except (ScenarioError, ValueError):
         return math.nan

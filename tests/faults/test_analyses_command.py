@@ -461,6 +461,16 @@ def test_information_of_the_draws_that_are_done_says_that_it_was_interrupted(
     assert "INTERRUPTED: 32 of 64 draws were made." in done.out
 
 
+def test_so_few_draws_that_information_cannot_be_told_leave_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, interrupt_after: Callable[[int], None]
+) -> None:
+    interrupt_after(9)
+    monkeypatch.setattr(response, "BY_ARITHMETIC_AT_ONCE", 8)
+    done = costsim(*COMMANDS["voi"], "--workers", 1, "--out", "kept")
+    assert (done.code, done.out) == (130, "")
+    assert names(folder) == {"s.yaml"}
+
+
 def _interrupted(command: str) -> Done:
     return costsim(*COMMANDS[command], "--workers", 1, "--out", "kept")
 

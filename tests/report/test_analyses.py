@@ -14,7 +14,7 @@ import pytest
 from costsim.report import tornado
 from costsim.report.analyses import cells, driving, informed, sensitivity, uncertain
 from costsim.report.analyses.exhibit import Column, Exhibit, Table, Value, plain
-from costsim.report.analyses.further import Asked, Breakeven, Further, Hands, further
+from costsim.report.analyses.further import Asked, Further, Hands, further
 from costsim.report.analyses.origins import drawn, in_words
 from costsim.report.analyses.presented import Presented
 from costsim.report.analyses.shelf import Shelf
@@ -279,12 +279,16 @@ def test_the_net_benefit_is_nothing_at_a_switching_value(
     assert swings.steady.moved({number: switch.value}) == pytest.approx(0.0, abs=0.01)
 
 
-def test_where_nobody_is_referred_there_is_no_net_benefit(swings: Tornado) -> None:
-    steady = swings.steady
-    here = Breakeven(steady.parameters, steady.evaluator, steady.option)
-    number = steady.parameters.number("referrals.per_year")
-    assert math.isnan(here.moved({number: 0.0}))
-    assert here.base == pytest.approx(steady.base)
+def test_where_nobody_is_referred_there_is_no_switching_value_and_no_fault(
+    tmp_path: Path,
+) -> None:
+    text = SCENARIO.replace("{uniform: [30, 70]}", "{uniform: [0, 70]}")
+    (tmp_path / "s.yaml").write_text(text, encoding="utf-8")
+    done = further(one_way(load(tmp_path / "s.yaml"), replications=2), Asked(), Hands(1))
+    assert done.switches is not None
+    switch = next(each for each in done.switches.each if each.input.name == "referrals.per_year")
+    assert switch.value is not None
+    assert switch.value > 0
 
 
 def test_a_part_that_is_interrupted_is_named_and_the_others_are_kept(

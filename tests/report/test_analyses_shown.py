@@ -185,9 +185,17 @@ def changed(**changes: Any) -> Callable[[dict[str, Any]], Any]:
     return lambda content: {**content, **changes}
 
 
-def with_cell(cell: Any) -> Callable[[dict[str, Any]], Any]:
-    table = {"name": "a", "caption": "b", "columns": [{"name": "c", "title": "d"}]}
-    return changed(tables=[{**table, "rows": [[cell]]}])
+def with_row(*cells: Any) -> Callable[[dict[str, Any]], Any]:
+    """A table of one column, with a row of these cells."""
+    columns = [{"name": "a", "title": "A", "kind": "number"}]
+    table = {"name": "t", "caption": "T", "note": "", "columns": columns, "rows": [[*cells]]}
+    return changed(tables=[table])
+
+
+def with_picture(**changes: Any) -> Callable[[dict[str, Any]], Any]:
+    names = ("name", "title", "subtitle", "source", "description", "svg")
+    picture = {**dict.fromkeys(names, "words"), "header": ["a"], "rows": [["b"]]}
+    return changed(pictures=[{**picture, **changes}])
 
 
 BROKEN: dict[str, Callable[[dict[str, Any]], Any]] = {
@@ -203,14 +211,15 @@ BROKEN: dict[str, Callable[[dict[str, Any]], Any]] = {
     "not whole, perhaps": changed(interrupted="no"),
     "no settings": changed(settings={}),
     "settings that are none": changed(settings=None),
-    "a figure that is text": with_cell({"number": "5", "shown": "5"}),
-    "a figure that is a truth": with_cell({"number": True, "shown": "5"}),
-    "a figure without words": with_cell({"number": 5, "shown": None}),
-    "a cell of another form": with_cell(7),
-    "rows of another width": changed(
-        tables=[{"name": "a", "caption": "b", "columns": [], "rows": [["x"]]}]
-    ),
-    "a picture without a drawing": changed(pictures=[{"name": "a", "header": [], "rows": []}]),
+    "a figure that is text": with_row({"number": "5", "shown": "5"}),
+    "a figure that is a truth": with_row({"number": True, "shown": "5"}),
+    "a figure without words": with_row({"number": 5, "shown": None}),
+    "a cell of another form": with_row(7),
+    "a row that is too long": with_row("x", "y"),
+    "a row that is too short": with_row(),
+    "a picture without a drawing": with_picture(svg=None),
+    "a picture whose row is too long": with_picture(rows=[["b", "c"]]),
+    "a picture with more to say": with_picture(more="words"),
 }
 
 
@@ -220,6 +229,15 @@ def test_a_file_that_is_no_analysis_is_refused_by_name(folder: Path, case: str) 
     with pytest.raises(ResultsError, match=r"uncertainty\.json is no analysis") as caught:
         stored(folder)
     assert "Make it again: costsim uncertainty" in str(caught.value)
+
+
+@pytest.mark.parametrize("change", [with_row("x"), with_row({"number": 5, "shown": "5"}),
+                                    with_picture()])  # fmt: skip
+def test_what_is_refused_above_is_read_where_it_is_whole(
+    folder: Path, change: Callable[[dict[str, Any]], Any]
+) -> None:
+    keep_json(folder, "uncertainty", change(exhibit(folder, "uncertainty").as_json()))
+    assert stored(folder)[0].kind == "uncertainty"
 
 
 @pytest.mark.parametrize("text", [b"{", b"\xff\xfe", b"[" * 100_000, b""])

@@ -330,6 +330,13 @@ def test_an_end_that_never_comes_says_so(product: Tornado) -> None:
     assert "none" in figure.rows[0]
 
 
+def test_an_end_at_which_there_is_no_outcome_has_no_bar(product: Tornado) -> None:
+    first = product.swings[0]
+    figure = replace(product, swings=(replace(first, at_low=math.nan),)).plot()
+    assert first.high_shown in texts(figure)
+    assert not any(each.startswith(first.low_shown) for each in texts(figure))
+
+
 # --- two inputs together -------------------------------------------------------------------------
 
 

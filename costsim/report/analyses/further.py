@@ -6,19 +6,16 @@ part is there entirely, or is named among those that were not done.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-import numpy as np
-
 from costsim.executors import Crew, alone
 from costsim.progress import Progress, silent
 from costsim.scenario.schema import Scenario
 from costsim.uncertainty.discovery import Discovery, prim
-from costsim.uncertainty.drivers import DRAWS, METHODS, Drivers, Method, global_sensitivity
+from costsim.uncertainty.drivers import DRAWS, Drivers, Method, global_sensitivity
 from costsim.uncertainty.indices.factors import Factors
 from costsim.uncertainty.indices.morris import MorrisDesign
 from costsim.uncertainty.indices.sobol import SobolDesign
@@ -99,18 +96,6 @@ class Further:
     left_out: tuple[str, ...] = ()
 
 
-class Breakeven(Steady):
-    """The net benefit of the main option; none where there is none, as when nobody is referred."""
-
-    def at(self, row: Sequence[float]) -> float:
-        """The net benefit with these values of the inputs."""
-        try:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                return super().at(row)
-        except ZeroDivisionError:
-            return math.nan
-
-
 @dataclass(frozen=True)
 class Hands:
     """Who works: the luck, the engine by its name, the crew, and whoever watches."""
@@ -165,9 +150,10 @@ class _Work:
             yield "discovery", self.discovery
 
     @property
-    def breakeven(self) -> Breakeven:
+    def breakeven(self) -> Steady:
+        """The net benefit, whatever outcome the tornado followed."""
         steady = self.tornado.steady
-        return Breakeven(steady.parameters, steady.evaluator, steady.option)
+        return Steady(steady.parameters, steady.evaluator, steady.option)
 
     def switches(self) -> Switches:
         shared = self.tornado.inputs * SECONDS_AN_INPUT > WORTH_SHARING
@@ -220,6 +206,3 @@ class _Work:
         inputs = found.draws.values[found.draws.good]
         names = found.draws.parameters.names
         return prim(inputs, names, gain < 0, seed=self.hands.seed)
-
-
-__all__ = ["METHODS", "Asked", "Breakeven", "Further", "Hands", "further"]

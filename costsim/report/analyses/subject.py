@@ -14,7 +14,7 @@ from costsim.report.analyses.cells import text_list
 from costsim.report.analyses.exhibit import Table
 from costsim.results.checks import Check
 from costsim.results.summary import versions
-from costsim.scenario.loader import load
+from costsim.scenario import loader
 from costsim.scenario.schema import Scenario
 from costsim.words import in_words
 
@@ -46,7 +46,7 @@ class Subject:
         1
         """
         if not source.is_dir():
-            scenario = load(source)
+            scenario = loader.load(source)
             return cls(scenario, scenario.run.seed if seed is None else seed)
         if not (source / "manifest.json").is_file():
             raise ResultsError(
