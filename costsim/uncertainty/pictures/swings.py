@@ -223,8 +223,6 @@ def _name_base(axes: Axes, bars: Bars) -> None:
 def _pair(axes: Axes, pair: Sequence[Bar], base: float, middle: float) -> None:
     """Two bars, one above the other, each with the input's value beyond its end."""
     for bar, place in zip(pair, (middle + THICK / 2, middle - THICK / 2), strict=True):
-        if math.isnan(bar.end):
-            continue
         low, high = axes.get_xlim()
         start, end = (min(max(each, low), high) for each in (base, bar.end))
         axes.barh(
