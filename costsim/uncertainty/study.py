@@ -61,7 +61,8 @@ class Study:
         )
         base = by_arithmetic_of(self.parameters, names, self._base)
         times = time_outcomes(self.parameters.scenario)
-        timed, timed_base, allocation = self._simulated(times, of_times=True)
+        reached = replace(self, values=self.values[: len(answers)])  # after an interruption
+        timed, timed_base, allocation = reached._simulated(times, of_times=True)
         return Evaluated(answers, timed, (base, timed_base), allocation)
 
     def by_simulation(self) -> Evaluated:

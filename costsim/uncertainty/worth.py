@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from costsim.drawing.figure import Figure
 
 Floats = NDArray[np.float64]
+NOTHING = "doing nothing"
 SIZES = (5, 10, 20, 40, 80, 160)
 
 
@@ -119,13 +120,11 @@ def of_table(
 ) -> Information:
     """The value of information of anybody's own table of draws."""
     asked = {name: matching(each, table.names) for name, each in (groups or {}).items()}
+    worths, options = table.net_benefits, table.options
+    if len(options) == 1:
+        worths, options = np.pad(worths, ((0, 0), (1, 0))), (NOTHING, *options)
     partial = partial_information(
-        table.net_benefits[:, 0] if len(table.options) == 1 else table.net_benefits,
-        table.inputs,
-        table.names,
-        groups=asked,
-        options=None if len(table.options) == 1 else table.options,
-        seed=seed,
+        worths, table.inputs, table.names, groups=asked, options=options, seed=seed
     )
     return Information(partial, None, notes=table.warnings)
 

@@ -15,7 +15,7 @@ from costsim import experiment
 from costsim.progress import Progress, busy, silent
 from costsim.report.progress import progress
 from costsim.units import counted, narrow_money
-from tests.faults.command import ESCAPE, SCENARIO, Stream, costsim
+from tests.faults.command import ESCAPE, SCENARIO, SIMULATED, Stream, costsim
 
 Arrange = Callable[[int], None]
 CLOSING = "No input alone, within its range, makes the net benefit negative."
@@ -63,6 +63,13 @@ def test_a_whole_sensitivity_says_nothing_of_an_interruption() -> None:
     assert (found["interrupted"], found["inputs"], found["not_varied"]) == (False, 2, [])
 
 
+@pytest.fixture
+def simulated(folder: Path) -> None:
+    """A scenario whose inputs are varied by simulating."""
+    (folder / "s.yaml").write_text(SIMULATED, encoding="utf-8")
+
+
+@pytest.mark.usefixtures("simulated")
 def test_an_interrupted_sensitivity_says_below_its_title_what_was_not_varied(
     interrupt_after: Arrange,
 ) -> None:
@@ -74,6 +81,7 @@ def test_an_interrupted_sensitivity_says_below_its_title_what_was_not_varied(
     assert CLOSING not in done.out
 
 
+@pytest.mark.usefixtures("simulated")
 def test_an_interrupted_sensitivity_says_so_in_its_file(interrupt_after: Arrange) -> None:
     interrupt_after(4 + 2)
     found = costsim("sensitivity", "s.yaml", "--replications", 4, "--json").json
@@ -127,6 +135,7 @@ def test_a_sensitivity_gives_its_checks_as_data() -> None:
 # --- the luck of a sensitivity -------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("simulated")
 def test_a_sensitivity_says_how_many_replications_which_seed_and_how_sure_it_is() -> None:
     words = ("sensitivity", "s.yaml", "--replications", 7, "--seed", 4)
     found = costsim(*words, "--json").json
@@ -136,6 +145,12 @@ def test_a_sensitivity_says_how_many_replications_which_seed_and_how_sure_it_is(
     assert re.search(said, lines(costsim(*words).out))
 
 
+def test_a_sensitivity_by_arithmetic_has_no_chance_in_it() -> None:
+    shown = lines(costsim("sensitivity", "s.yaml", "--replications", 2).out)
+    assert re.search(r"As it stands: £[\d,.]+ \(by arithmetic, with no chance in it\)", shown)
+
+
+@pytest.mark.usefixtures("simulated")
 def test_one_replication_says_nothing_of_chance() -> None:
     shown = lines(costsim("sensitivity", "s.yaml", "--replications", 1).out)
     assert "(1 replication, seed 1)" in shown

@@ -12,7 +12,7 @@ import pytest
 from costsim import experiment
 from costsim.results.tally import tally as summed
 from costsim.scenario import loader
-from tests.faults.command import FILES, SCENARIO, contents, costsim, names, program
+from tests.faults.command import FILES, SCENARIO, SIMULATED, contents, costsim, names, program
 
 Arrange = Callable[[int], None]
 
@@ -186,6 +186,7 @@ def test_a_sensitivity_whose_first_evaluation_is_cut_short_compares_nothing_with
 def test_a_sensitivity_that_is_interrupted_keeps_the_swings_that_are_whole(
     folder: Path, interrupt_after: Arrange
 ) -> None:
+    (folder / "s.yaml").write_text(SIMULATED, encoding="utf-8")
     whole = costsim("sensitivity", "s.yaml", "--replications", 4, "--json").json["swings"]
     interrupt_after(4 + 2)  # the base, then half of the first evaluation that needs the clock
     done = costsim("sensitivity", "s.yaml", "--replications", 4, "--json", "--out", "kept")
@@ -202,7 +203,7 @@ def test_where_only_one_of_two_sites_is_simulated_again_the_whole_swings_are_kep
 ) -> None:
     """The other site is as it was, with more replications than the one that is cut short."""
     kent = "kent: {referrals: {per_year: {value: 150, uncertain: {uniform: [100, 200]}}}}"
-    (folder / "s.yaml").write_text(f"{SCENARIO}sites: {{bath: {{}}, {kent}}}\n", encoding="utf-8")
+    (folder / "s.yaml").write_text(f"{SIMULATED}sites: {{bath: {{}}, {kent}}}\n", encoding="utf-8")
     words = ("sensitivity", "s.yaml", "--replications", 6, "--json")
     whole = costsim(*words).json["swings"]
     interrupt_after(2 * 6 + further)

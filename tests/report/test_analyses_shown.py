@@ -308,9 +308,7 @@ def test_the_page_is_well_formed_and_no_id_stands_twice(
     reader = Reader(pages.page(all_three(folder, pictures * 2)))
     ids = Counter(attrs["id"] for _, attrs in reader.elements if "id" in attrs)
     named = {
-        one
-        for _, attrs in reader.elements
-        for one in (attrs.get("aria-labelledby") or "").split()
+        one for _, attrs in reader.elements for one in (attrs.get("aria-labelledby") or "").split()
     }
     used = {attrs["href"] for attrs in reader.named("use")}
     assert reader.faults == []

@@ -75,16 +75,22 @@ def not_varied(tornado: Tornado) -> list[str]:
 
 def _beginning(tornado: Tornado) -> Iterator[str]:
     """What the swings are swings from, and how firm that is."""
+    yield f"As it stands: {outcome(tornado.outcome, tornado.value).shown} ({_found_by(tornado)}). "
+    if tornado.inputs:
+        held = "all else" if tornado.steady.exact else "all else and all luck"
+        yield f"Each input alone, from its 10% to its 90% quantile, {held} held fixed."
+    else:
+        yield "No input is uncertain: add uncertain: to the numbers that you are unsure of."
+
+
+def _found_by(tornado: Tornado) -> str:
+    """How the outcome was found, and how much of it may be chance."""
+    if tornado.steady.exact:
+        return "by arithmetic, with no chance in it"
     runs, net = tornado.base.runs, tornado.base.main.programme.economics.net_benefit
     known = net.interval and tornado.outcome == NET_BENEFIT
     chance = f"; {money(net.half_width)} either way by chance" if known else ""
-    many = f"{counted(runs.replications, 'replication')}, seed {tornado.base.settings.seed}"
-    yield f"As it stands: {outcome(tornado.outcome, tornado.value).shown} ({many}{chance}). "
-    if tornado.inputs:
-        yield "Each input alone, from its 10% to its 90% quantile, all else and all luck held fixed"
-        yield ": by arithmetic, with no chance in it." if tornado.steady.exact else ": simulated."
-    else:
-        yield "No input is uncertain: add uncertain: to the numbers that you are unsure of."
+    return f"{counted(runs.replications, 'replication')}, seed {tornado.base.settings.seed}{chance}"
 
 
 def _tables(tornado: Tornado, found: Further) -> Iterator[Table]:

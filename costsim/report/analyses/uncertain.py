@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -76,28 +76,17 @@ def interrupted(found: Probabilistic) -> Iterator[str]:
 
 
 def settled(found: Probabilistic) -> Probabilistic:
-    """The same without times of draws that arithmetic did not reach before an interruption.
-
-    Raises `SimulationError` if no draw could be evaluated: there is nothing to show.
-    """
-    draws, many = found.draws, len(found.draws)
-    if not draws.good.any():
+    """The same; raises `SimulationError` if no draw could be evaluated: there is nothing to show."""
+    if not found.draws.good.any():
         raise SimulationError(f"There is no answer: {'; '.join(found.warnings)}.")
-    if draws.timed is None or len(draws.timed) <= many:
-        return found
-    timed = replace(
-        draws.timed,
-        values=draws.timed.values[:many],
-        variance=draws.timed.variance[:many],
-        failures=tuple(each for each in draws.timed.failures if each[0] < many),
-    )
-    return replace(found, draws=replace(draws, timed=timed))
+    return found
 
 
 def plots(found: Probabilistic) -> Iterator[Callable[[], Figure]]:
     """What draws its figures."""
     yield found.plot
     for effect in found.effects:
+        yield partial(found.plane_plot, effect)
         yield found.acceptability(effect).plot
 
 
