@@ -269,6 +269,7 @@ def _of_scenario(source: Path, question: Any, out: Path | None, as_json: bool, o
     from costsim.report.analyses import informed, uncertain
     from costsim.report.analyses.presented import Presented
     from costsim.report.analyses.shelf import Shelf
+    from costsim.report.analyses.stored import drawn_before
     from costsim.report.analyses.subject import Subject
     from costsim.uncertainty.information.ridge import LEAST_ROWS
 
@@ -276,6 +277,7 @@ def _of_scenario(source: Path, question: Any, out: Path | None, as_json: bool, o
     with _as_asked():
         question.check(subject.scenario)
     shelf = Shelf.at(out, subject.folder)
+    options["draws"] = options["draws"] or drawn_before(subject.folder)
     found, checks = _drawn(subject, options, options["quiet"])
     if found.interrupted and found.draws.good.sum() < LEAST_ROWS:
         raise KeyboardInterrupt

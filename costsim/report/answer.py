@@ -89,7 +89,7 @@ def _answer(screen: Screen, evaluation: Evaluation, result: OptionResult) -> Non
         screen.say(
             f"As far as chance goes, the average saving on a case is {chance} (95% interval; more "
             "replications narrow it, and a single year varies more). How unsure the inputs are is "
-            "a separate question: see costsim sensitivity."
+            "a separate question: see costsim uncertainty."
         )
     gain = gain_of_shared_luck(result.cases)
     if gain is not None and gain >= WORTH_SAYING:

@@ -140,11 +140,14 @@ def _says_nothing(quantity: Quantity[Any]) -> bool:
 def inputs(scenario: Scenario) -> tuple[Input, ...]:
     """Every number of the scenario, once, in the order of the file.
 
-    The programme's published figures are not inputs: nothing is computed from them.
+    The programme's published figures are not inputs, nor is the target: nothing is computed from
+    them.
     """
     groups: dict[object, list[tuple[Where, Quantity[Any]]]] = {}
     places = scenario.origin.places
     for where, quantity in quantities(scenario):
+        if where[0] == "uncertainty":
+            continue
         groups.setdefault(places.get(where, (None, where)), []).append((where, quantity))
     found = [_input(scenario, places, group) for group in groups.values()]
     return tuple(sorted(found, key=_file_order))

@@ -67,7 +67,8 @@ class Drivers:
 
     def to_frame(self) -> pd.DataFrame:
         """A row for each factor."""
-        return self.found.to_frame()
+        frame = self.found.to_frame()
+        return frame.assign(method=self.method) if "method" in frame else frame
 
     def summary(self) -> str:
         """What drives it, in a paragraph."""

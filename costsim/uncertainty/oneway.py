@@ -19,6 +19,7 @@ from costsim.scenario.inputs import Input
 from costsim.scenario.schema import Scenario
 from costsim.uncertainty.parameters import Parameters
 from costsim.uncertainty.steady import NET_BENEFIT, Steady
+from costsim.words import figure, figure_name, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,6 +92,24 @@ class Tornado:
     def value(self) -> float:
         """The outcome with every input at its value."""
         return self.steady.base
+
+    def summary(self) -> str:
+        """What moves the outcome most, in a paragraph."""
+        stands = f"{figure_name(self.outcome)} is {self._shown(self.value)} as it stands"
+        if not self.swings:
+            return f"The {stands}. No input is uncertain, so nothing was varied."
+        most = [
+            f"{each.input.name} ({self._shown(each.at_low)} at {each.low_shown}, "
+            f"{self._shown(each.at_high)} at {each.high_shown})"
+            for each in self.swings[:3]
+        ]
+        return (
+            f"The {stands}. Alone, between its 10% and its 90% quantile, it is moved most by "
+            f"{listed(most)}. Inputs that act together may move it further."
+        )
+
+    def _shown(self, value: float) -> str:
+        return figure(self.outcome, value)
 
     def to_frame(self) -> pd.DataFrame:
         """A row for each input, the largest swing first."""

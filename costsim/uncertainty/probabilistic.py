@@ -31,6 +31,8 @@ from costsim.uncertainty.parameters import Parameters
 from costsim.uncertainty.response import Answers, Luckily, failing, has_averages
 from costsim.uncertainty.spread import Probability, Spread, probability, spread
 from costsim.uncertainty.study import Study
+from costsim.units import counted
+from costsim.words import money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,8 +92,25 @@ class Probabilistic:
                 yield spread(name, value, draws, noise, part.one_run)
 
     def spread_of(self, name: str, option: str | None = None) -> Spread:
-        """One outcome by its published name."""
-        return next(each for each in self.spreads(option) if each.name == name)
+        """One outcome by its published name; ValueError with the known names for another."""
+        found = {each.name: each for each in self.spreads(option)}
+        if name not in found:
+            raise ValueError(f"{name!r} is no outcome here; there are {', '.join(found)}")
+        return found[name]
+
+    def summary(self, option: str | None = None) -> str:
+        """How sure the answer is, in a paragraph."""
+        years, net = self.scenario.years, self.spread_of("net_benefit", option)
+        repaid = self.repays_within(years, option).value
+        left = f"; those that are not repaid within {years} years count as never" * (repaid < 1)
+        return (
+            f"In {self.saves(option).value:.0%} of {net.draws:,} draws it saves money, and in "
+            f"{repaid:.0%} it repays what it cost within {counted(years, 'year')}{left}. The net "
+            f"benefit is {money(net.mean)} on average, from {money(net.p10)} to {money(net.p90)} "
+            f"in eight draws of ten, and {money(net.value)} with every input at its value. To know "
+            f"every input exactly would be worth {money(self.evpi)}. This is how unsure the inputs "
+            "make the answer, by the ranges that were given; what is not in the model is not in it."
+        )
 
     def saves(self, option: str | None = None) -> Probability:
         """How probable it is that a year's saving is above nothing."""

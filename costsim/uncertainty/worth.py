@@ -21,7 +21,7 @@ from costsim.scenario.model import nearest
 from costsim.uncertainty.information.evppi import PartialInformation, partial_information
 from costsim.uncertainty.information.evsi import SampleValue, Study, evsi, evsi_share
 from costsim.uncertainty.information.population import Scope
-from costsim.uncertainty.information.table import SampleTable
+from costsim.uncertainty.information.table import ADVISED_ROWS, SampleTable, few_draws
 from costsim.uncertainty.probabilistic import Probabilistic
 from costsim.words import money
 
@@ -112,7 +112,9 @@ def value_of_information(
         seed=seed,
     )
     volume = found.spread_of("referrals_per_year").value
-    return Information(partial, Scope(volume, found.scenario.years))
+    many = int(draws.good.sum())
+    notes = (f"There are {few_draws(many)}",) if many < ADVISED_ROWS else ()
+    return Information(partial, Scope(volume, found.scenario.years), notes=notes)
 
 
 def of_table(

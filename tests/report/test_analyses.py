@@ -407,7 +407,7 @@ def test_studies_that_cannot_be_valued_are_refused_before_anything_is_drawn(
 def test_an_exhibit_comes_back_from_its_json_as_it_was(found: Probabilistic, file: Path) -> None:
     made = uncertain.exhibit(found, Subject.of(file))
     drawn = Presented(made, plots=uncertain.plots(found)).drawn().exhibit
-    assert len(drawn.pictures) == 2
+    assert len(drawn.pictures) == 3
     text = json.dumps(drawn.as_json(), allow_nan=False)
     again = Exhibit.from_json(json.loads(text))
     assert again.as_json() == drawn.as_json()

@@ -266,13 +266,15 @@ def test_a_folder_without_analyses_gives_the_very_same_documents(plain: Path) ->
     assert pages.page(findings) == page
 
 
-def test_each_analysis_has_a_section_after_the_pictures(
+def test_each_analysis_has_a_section_and_how_sure_it_is_comes_right_after_the_answer(
     folder: Path, pictures: tuple[Picture, ...]
 ) -> None:
     text = pages.page(all_three(folder, pictures))
     headings = re.findall(r'<h2 id="([^"]+)">([^<]+)</h2>', text)
-    place = [key for key, _ in headings].index("figures")
-    ours = headings[place + 1 : place + 4]
+    keys = [key for key, _ in headings]
+    assert keys.index("analysis-uncertainty") == keys.index("answer") + 1
+    place = keys.index("figures")
+    ours = [headings[1], *headings[place + 1 : place + 3]]
     assert dict(ours) == {f"analysis-{kind}": title for kind, title in TITLES.items()}
     said = Reader(text).said()
     for kind in KINDS:

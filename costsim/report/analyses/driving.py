@@ -54,6 +54,9 @@ def value_of(each: Input, value: float) -> Value:
     return Value(value, each.show(value))
 
 
+_OTHER_SIGN = {True: "negative", False: "positive"}
+
+
 def closing(tornado: Tornado) -> tuple[Table, ...]:
     """What follows from the swings of the net benefit; nothing where some were not varied."""
     if tornado.outcome != NET_BENEFIT or not tornado.swings:
@@ -62,11 +65,17 @@ def closing(tornado: Tornado) -> tuple[Table, ...]:
 
 
 def _reading(tornado: Tornado) -> Iterator[str]:
-    losing = [swing.input.name for swing in tornado.swings if min(swing.ends) < 0]
-    if losing:
-        yield f"Within its range alone, it would not pay back because of: {', '.join(losing)}."
+    pays = tornado.value >= 0
+    turning = [
+        swing.input.name
+        for swing in tornado.swings
+        if (min(swing.ends) < 0 if pays else max(swing.ends) > 0)
+    ]
+    if turning:
+        would = "would not pay back" if pays else "would pay back"
+        yield f"Between its P10 and P90 alone, it {would} because of: {', '.join(turning)}."
     elif not tornado.interrupted:
-        yield "No input alone, within its range, makes the net benefit negative."
+        yield f"No input alone, within its range, makes the net benefit {_OTHER_SIGN[pays]}."
 
 
 # --- switching values ----------------------------------------------------------------------------
@@ -79,10 +88,10 @@ def turning(found: Switches) -> Table:
         Column("input", "Input"),
         Column("value", "As it stands", "number"),
         Column("pays_back_if", "It pays back if", "number"),
-        *[Column("p10", "P10", "number"), Column("p90", "P90", "number")] * ranged,
+        *[Column("p10", "P10 of that", "number"), Column("p90", "P90 of that", "number")] * ranged,
     )
     rows = tuple(_turning(each, ranged) for each in found.each)
-    note = " P10 to P90 is where the value lies in 80% of draws of the other inputs." * ranged
+    note = " P10 to P90 of that is where it lies in 80% of draws of the other inputs." * ranged
     caption = "Switching values: what would have to be true"
     return Table("switches", caption, columns, rows, f"{found.summary()}{note}")
 

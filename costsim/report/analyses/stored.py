@@ -100,3 +100,12 @@ def _form() -> TypeAdapter[Exhibit]:
     from pydantic import TypeAdapter
 
     return TypeAdapter(Exhibit)
+
+
+def drawn_before(folder: Path | None) -> int | None:
+    """How many draws a probabilistic analysis in a results folder has, so that others have as many.
+
+    None where there is none.
+    """
+    there = stored(folder) if folder else ()
+    return next((each.settings.get("draws") for each in there if each.kind == "uncertainty"), None)

@@ -60,6 +60,10 @@ class Question:
         for name in self.studies:
             if name not in names:
                 raise ValueError(f"{name!r} is not an uncertain input. {nearest(name, names)}")
+        if not self.studies and (self.spreads or self.fixed or self.each):
+            raise ValueError(
+                "--spread, --fixed and --each say what a study is like: name its input with --study"
+            )
         if len(self.spreads) > 1 and len(self.spreads) != len(self.studies):
             raise ValueError(
                 f"There are {len(self.spreads)} spreads, but {len(self.studies)} inputs to study: "

@@ -76,7 +76,7 @@ def interrupted(found: Probabilistic) -> Iterator[str]:
 
 
 def settled(found: Probabilistic) -> Probabilistic:
-    """The same; raises `SimulationError` if no draw could be evaluated: there is nothing to show."""
+    """The same; raises `SimulationError` if no draw could be evaluated."""
     if not found.draws.good.any():
         raise SimulationError(f"There is no answer: {'; '.join(found.warnings)}.")
     return found

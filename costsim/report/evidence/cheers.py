@@ -12,6 +12,7 @@ from typing import Any
 
 from costsim import units
 from costsim.findings import Findings
+from costsim.report.analyses.stored import stored
 from costsim.report.answer import answer
 from costsim.report.evidence import money, office, run
 from costsim.report.evidence.log import range_of
@@ -186,11 +187,16 @@ def _distribution(_: Findings) -> Told:
 def _uncertainty(findings: Findings) -> Told:
     every = inputs(findings.scenario)
     unsure = len(uncertain_inputs(findings.scenario))
+    done = [each.title for each in stored(findings.folder)]
+    analysed = f"Beside it in this report: {listed(done)}." if done else ""
     return paragraphs(
         "Chance: intervals as under item 17.",
         f"Inputs that say how unsure they are: {unsure:,} of {len(every):,}. This run takes each "
         "at its value.",
-    ), "Sensitivity analysis of the inputs, and uncertainty about the form of the model."
+        analysed,
+    ), "Uncertainty about the form of the model." if done else (
+        "Sensitivity analysis of the inputs, and uncertainty about the form of the model."
+    )
 
 
 def _engagement(findings: Findings) -> Told:
@@ -217,9 +223,10 @@ def _results(findings: Findings) -> Told:
 
 
 def _effect_of_uncertainty(findings: Findings) -> Told:
+    done = [each.paragraphs[0] for each in stored(findings.folder)]
     return (
-        paragraphs("Chance: the intervals under item 23.", *money.switching(findings)),
-        "What sensitivity analysis of the inputs found.",
+        paragraphs("Chance: the intervals under item 23.", *money.switching(findings), *done),
+        None if done else "What sensitivity analysis of the inputs found.",
     )
 
 

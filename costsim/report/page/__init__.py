@@ -13,12 +13,12 @@ from costsim.report.page.content import Section
 
 SECTIONS: tuple[Callable[[Findings], Section | None], ...] = (
     outcome.the_answer,
+    analyses.uncertainty,
     outcome.sites_and_times,
     outcome.is_it_cash,
     outcome.published,
     whatif.what_if,
     evidence.pictures,
-    analyses.uncertainty,
     analyses.sensitivity,
     analyses.information,
     money.by_year,

@@ -107,7 +107,7 @@ def _headline(findings: Findings, option: OptionFigures) -> Iterator[Block]:
         yield Text(
             f"As far as chance goes, the average saving on a case is {chance} (95% interval). "
             "More replications narrow it; a single year varies more. How unsure the inputs are is "
-            "a separate question: see the ranges in the assumptions log."
+            "a separate question: see costsim uncertainty."
         )
     else:
         yield Text("How much of this is chance is not known: that takes two replications or more.")

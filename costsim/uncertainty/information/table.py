@@ -278,12 +278,14 @@ def _option(name: str) -> str:
     return name.removeprefix(WORTH).strip("_ .:-").replace("_", " ") or "the option"
 
 
+def few_draws(draws: int) -> str:
+    """What to say of draws that are fewer than advised."""
+    return f"{draws} draws: with fewer than {ADVISED_ROWS}, chance passes for value. Take more."
+
+
 def _warnings(draws: SampleTable) -> Iterator[str]:
     if draws.draws < ADVISED_ROWS:
-        yield (
-            f"{draws.file} has {draws.draws} draws: with fewer than {ADVISED_ROWS}, chance passes "
-            "for value. Take more."
-        )
+        yield (f"{draws.file} has {few_draws(draws.draws)}")
     still = [name for name, x in zip(draws.names, draws.inputs.T, strict=True) if np.ptp(x) == 0]
     if still:
         yield f"{listed(still, most=8)} never changed, so nothing can be learnt about it."

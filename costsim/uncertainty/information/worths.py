@@ -142,7 +142,10 @@ class PartialInformation:
         found = [each.name for each in self.factors if each not in clear]
         if not found or not clear:
             return ""
-        return f"Learning about {listed(found, most=4)} alone is worth nothing that shows."
+        return (
+            f"What {listed(found, most=4)} alone would be worth cannot be told from nothing with "
+            "these draws."
+        )
 
     def _doubts(self) -> str:
         unsure = [each.name for each in self.factors if not each.agree]
