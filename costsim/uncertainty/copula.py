@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costsim.uncertainty.designs import Kind, check_kind
-from costsim.words import listed, plain_name
+from costsim.words import listed
 
 Array = NDArray[np.float64]
 Pair = tuple[str, str, float]
@@ -235,7 +235,7 @@ def _joined(pairs: Sequence[tuple[str, str]]) -> list[set[str]]:
 
 
 def _named(a: str, b: str) -> str:
-    return f"{plain_name(a)} and {plain_name(b)}"
+    return f"{a} and {b}"
 
 
 def _repairs_in_words(repairs: list[Repair]) -> Iterator[str]:

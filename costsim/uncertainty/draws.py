@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from costsim.uncertainty.parameters import Parameters
 from costsim.uncertainty.response import Answers
+from costsim.uncertainty.spread import without_chance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,13 @@ class Draws:
         """How much of its variance between draws is chance; none where all price one run."""
         part = self._part(name)
         return 0.0 if part.one_run else float(np.mean(part.noise(name, option)[self._known(part)]))
+
+    def cleared(self, name: str, option: str) -> Floats:
+        """An outcome of the draws that could be evaluated, without the spread of chance."""
+        part = self._part(name)
+        known = self._known(part)
+        draws = self.outcome(name, option)[: len(part)][known]
+        return draws if part.one_run else without_chance(draws, self.noise(name, option)[known])
 
     def _known(self, part: Answers) -> NDArray[np.bool_]:
         return self.good[: len(part)]

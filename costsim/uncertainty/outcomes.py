@@ -26,7 +26,7 @@ _ALWAYS = (
 _ADJUSTED = ("adjusted_net_benefit", "adjusted_net_present_value", "adjusted_payback_years")
 _CASH = ("staff_time_saving", "cashable_saving")
 TIMES = ("days_sooner", "within_target")
-_MAY_NEVER_COME = frozenset({
+MAY_NEVER_COME = frozenset({
     "payback_years", "discounted_payback_years", "adjusted_payback_years",
     "break_even_referrals_per_year",
 })  # fmt: skip
@@ -67,4 +67,4 @@ def number(name: str, estimate: Estimate) -> float:
     """
     if estimate.value is not None:
         return float(estimate.value)
-    return math.inf if name in _MAY_NEVER_COME else math.nan
+    return math.inf if name in MAY_NEVER_COME else math.nan

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Parameters:
-    """Every uncertain input of a scenario, in the order of the file."""
+    """Every uncertain input of a scenario, by name: the order of a file changes no draw."""
 
     scenario: Scenario
     each: tuple[Parameter, ...]
@@ -56,7 +57,7 @@ class Parameters:
     @classmethod
     def of(cls, scenario: Scenario) -> Parameters:
         """The parameters of a scenario, which may have none."""
-        found = uncertain_inputs(scenario)
+        found = sorted(uncertain_inputs(scenario), key=attrgetter("name"))
         sets: dict[tuple[Where, ...], list[int]] = {}
         for number, each in enumerate(found):
             if each.counted is not None:

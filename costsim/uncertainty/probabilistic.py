@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 DRAWS, SIMULATED_DRAWS = 10_000, 1_000
 FEWEST = 10
+NOISY = 4.0  # times the variance between draws
 PRICES = 41
 
 
@@ -122,7 +123,9 @@ class Probabilistic:
 
     def repays_within(self, years: float, option: str | None = None) -> Probability:
         """How probable it is that the one-off cost is repaid within so many years."""
-        return probability(self._known("payback_years", option) <= years)
+        repaid = self._known("payback_years", option) <= years
+        free = self._known("one_off_cost", option) <= 0  # nothing to repay: has it paid?
+        return probability(repaid & (~free | (self._known("net_benefit", option) > 0)))
 
     def meets_target(self, option: str | None = None) -> Probability | None:
         """How probable it is that a year's saving is at least the target; None without one."""
@@ -131,13 +134,13 @@ class Probabilistic:
         return probability(self._known("annual_saving", option) >= self.target)
 
     def _known(self, name: str, option: str | None) -> Floats:
-        return self.draws.outcome(name, option or self.option)[self.draws.good]
+        return self.draws.cleared(name, option or self.option)
 
     @cached_property
     def net_benefits(self) -> Floats:
         """The net benefit of each draw under the comparator, which is 0, and each option (£)."""
         options = self.scenario.options
-        found = [self.draws.outcome("net_benefit", option)[self.draws.good] for option in options]
+        found = [self.draws.cleared("net_benefit", option) for option in options]
         return np.column_stack([np.zeros(len(found[0])), *found])
 
     @property
@@ -197,6 +200,12 @@ class Probabilistic:
     def _warnings(self) -> Iterator[str]:
         for part in self.draws.parts:
             yield from failing(part)
+        blurred = self.spread_of("net_benefit").noise_ratio
+        if blurred is None or blurred > NOISY:
+            yield (
+                "what the inputs do to the net benefit can hardly be told from chance: take more "
+                "draws, or more precision"
+            )
         if self.idle:
             yield f"these uncertain inputs move no outcome: {', '.join(self.idle)}"
         correlations = self.draws.parameters.correlations

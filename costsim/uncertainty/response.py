@@ -23,6 +23,7 @@ from costsim.executors import Crew, alone
 from costsim.experiment import Runs, Settings, Simulation
 from costsim.pathway.compile import compile_site
 from costsim.progress import Progress, silent
+from costsim.scenario.families import Family
 from costsim.uncertainty.outcomes import estimates, number
 from costsim.uncertainty.parameters import Parameters
 
@@ -165,14 +166,26 @@ def simulations(
 
 
 def only_priced(parameters: Parameters) -> bool:
-    """Whether the uncertain inputs only price what staff do, and change nothing that they do."""
-    ends = parameters.values(np.array([[0.1], [0.9]]).repeat(len(parameters), axis=1), False)
+    """Whether the uncertain inputs only price what staff do, and change nothing that they do.
+
+    Each is moved alone: to its middle, to both its ends, and to every value if it has but some.
+    """
     scenario = parameters.scenario
+    plans = {site: compile_site(scenario, site) for site in scenario.sites}
     return all(
-        compile_site(parameters.changed(row), site) == compile_site(scenario, site)
-        for row in ends
-        for site in scenario.sites
+        compile_site(changed, site) == plan
+        for number, parameter in enumerate(parameters.each)
+        for value in _telling_values(parameter.family)
+        for changed in [parameters.alone({number: value})]
+        for site, plan in plans.items()
     )
+
+
+def _telling_values(family: Family) -> list[float]:
+    """The middle and the ends of what a number may be, and every value of some few."""
+    few: list[float] = list(getattr(family, "values", ()))
+    ends = np.array([1e-9, 0.5, 1.0 - 1e-9])
+    return [*family.quantile(ends).tolist(), *few]
 
 
 def repriced_of(
@@ -211,6 +224,9 @@ def _gathered(
             each = [estimates(found[option], names) for option in options]
         except (ScenarioError, SimulationError, ValueError) as error:
             failures.append((row, str(error)))
+            continue
+        except ZeroDivisionError:
+            failures.append((row, "nobody is referred, so that a case has no cost"))
             continue
         values[row] = [list(map(number, names, some)) for some in each]
         variance[row] = [[(estimate.mcse or 0.0) ** 2 for estimate in some] for some in each]

@@ -83,13 +83,16 @@ def spread(
 def without_chance(draws: Floats, variance: Floats) -> Floats:
     """Draws moved towards their mean, so that their variance is that which inputs cause.
 
-    They stay as they are where there is no chance in them, and where one is not finite.
+    They stay as they are where there is no chance in them, where one is not finite, and where
+    nothing but chance is seen in them: so many cannot tell how little inputs do.
     """
     chance = float(np.mean(variance)) if len(variance) else 0.0
     if not chance or len(draws) < 2 or not np.isfinite(draws).all():
         return draws
     mean, total = np.mean(draws), np.var(draws, ddof=1)
-    share = max(0.0, 1.0 - chance / float(total)) if total else 0.0
+    share = 1.0 - chance / float(total) if total else 0.0
+    if share <= 0:
+        return draws
     return np.asarray(mean + (draws - mean) * math.sqrt(share))
 
 

@@ -158,11 +158,26 @@ def _switch(steady: Steady, rows: Floats | None, number: int) -> Switch:
     within = value is not None
     if value is None:
         value = _further(response, _possible(parameter), (low, high))
-    rising = response(high) >= response(low)
+    rising = _rises(response, value, (low, high), _possible(parameter))
     switch = Switch(parameter.input, value, within, rising, low, high)
     if rows is None or value is None:
         return switch
     return _with_range(switch, list(_over(steady, rows, number)))
+
+
+def _rises(
+    response: Response,
+    value: float | None,
+    known: tuple[float, float],
+    possible: tuple[float, float],
+) -> bool:
+    """Whether it pays above the switching value rather than below it: by a step to either side."""
+    step = (known[1] - known[0]) / 100
+    below, above = known if value is None else (value - step, value + step)
+    at_below, at_above = (
+        _told(response, min(max(x, possible[0]), possible[1])) for x in (below, above)
+    )
+    return at_above >= 0 if math.isnan(at_below) else not at_above < at_below
 
 
 def _with_range(switch: Switch, values: list[float | None]) -> Switch:

@@ -24,8 +24,8 @@ def test_every_uncertain_input_is_a_parameter_by_its_path() -> None:
     found = Parameters.of(load("scenarios/coram-2017.yaml"))
 
     assert len(found) == 21
-    assert found.names[0] == "staff.social_worker.hourly_cost"
-    assert found.base[0] == 43.17
+    assert list(found.names) == sorted(found.names)
+    assert found.base[found.number("staff.social_worker.hourly_cost")] == 43.17
     assert found.number("sites.york.referrals.per_year") == found.names.index(
         "sites.york.referrals.per_year"
     )
@@ -36,10 +36,10 @@ def test_every_uncertain_input_is_a_parameter_by_its_path() -> None:
 def test_values_are_the_quantiles_of_each_distribution(tmp_path: Path) -> None:
     found = Parameters.of(scenario_of(tmp_path, HOURS_BY_WAGE))
 
-    values = found.values(np.array([[0.5, 0.25], [0.0 + 1e-9, 1.0 - 1e-9]]))
+    values = found.values(np.array([[0.25, 0.5], [1.0 - 1e-9, 0.0 + 1e-9]]))
 
-    assert values[0].tolist() == pytest.approx([40.0, 10 * 60])
-    assert values[1].tolist() == pytest.approx([30.0, 16 * 60], rel=1e-6)
+    assert values[0].tolist() == pytest.approx([10 * 60, 40.0])
+    assert values[1].tolist() == pytest.approx([16 * 60, 30.0], rel=1e-6)
 
 
 def test_a_draw_changes_the_scenario_wherever_an_input_is_used() -> None:

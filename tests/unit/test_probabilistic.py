@@ -16,7 +16,12 @@ from costsim.uncertainty.acceptability import acceptability
 from costsim.uncertainty.allocation import best_replications
 from costsim.uncertainty.parameters import Parameters
 from costsim.uncertainty.probabilistic import Probabilistic, probabilistic
-from costsim.uncertainty.response import Luckily, by_arithmetic_of, simulated_of
+from costsim.uncertainty.response import (
+    Luckily,
+    by_arithmetic_of,
+    only_priced,
+    simulated_of,
+)
 from costsim.uncertainty.spread import probability, spread, without_chance
 from tests.unit.uncertain import COUNTED, HOURS_BY_WAGE, QUEUE, scenario_of
 
@@ -129,7 +134,7 @@ def test_draws_are_the_same_whoever_does_them(tmp_path: Path) -> None:
 
 def test_a_draw_that_is_impossible_is_left_out_and_said(tmp_path: Path) -> None:
     parameters = Parameters.of(scenario_of(tmp_path, HOURS_BY_WAGE))
-    rows = np.array([[40.0, 720.0], [40.0, -5.0], [50.0, 720.0]])
+    rows = np.array([[720.0, 40.0], [720.0, -5.0], [720.0, 50.0]])
 
     found = by_arithmetic_of(parameters, ("net_benefit",), rows)
 
@@ -260,3 +265,77 @@ def test_times_that_no_input_moves_are_those_of_one_run(tmp_path: Path) -> None:
     assert found.allocation.one_run
     assert found.spread_of("days_sooner").sd == 0.0
     assert (found.spread_of("days_sooner").chance_error or 0.0) > 0
+
+
+BRANCH = QUEUE.replace(
+    "        next: done\n    outcomes: [done]\n  new:",
+    "        next:\n"
+    "          panel: {value: 0%, uncertain: {discrete: [{value: 0%, share: 94%},"
+    " {value: 100%, share: 6%}]}}\n"
+    "          done: rest\n"
+    "      panel: {staff: {worker: 5 h}, next: done}\n"
+    "    outcomes: [done]\n  new:",
+).replace(", uncertain: {uniform: [6 h, 10 h]}", "")
+EVEN = COUNTED.replace("dirichlet: 72", "dirichlet: 5").replace("dirichlet: 36", "dirichlet: 5")
+EVEN = EVEN.replace("      third: {staff: {worker: 5 h}, next: done}\n", "").replace(
+    "          third: {value: 10%, uncertain: {dirichlet: 12}}\n", ""
+)
+EVEN = EVEN.replace("value: 60%", "value: 50%").replace("value: 30%", "value: 50%")
+
+
+@pytest.mark.parametrize("text", [BRANCH, EVEN], ids=["a rare branch", "even counts"])
+def test_what_changes_where_cases_go_is_no_mere_price(tmp_path: Path, text: str) -> None:
+    assert not only_priced(Parameters.of(scenario_of(tmp_path, text)))
+
+
+def test_the_order_of_a_file_changes_no_figure(tmp_path: Path) -> None:
+    _, _, rest = HOURS_BY_WAGE.partition("staff:\n")
+    worker, _, after = rest.partition("referrals:")
+    shuffled = HOURS_BY_WAGE.replace(f"staff:\n{worker}", "") + f"staff:\n{worker}"
+    assert after
+    for kind in ("latin_hypercube", "sobol", "random"):
+        found = [
+            probabilistic(
+                scenario_of(tmp_path, f"{text}uncertainty: {{sampling: {kind}, draws: 64}}\n")
+            ).spread_of("net_benefit")
+            for text in (HOURS_BY_WAGE, shuffled)
+        ]
+        assert found[0] == found[1]
+
+
+def test_where_nothing_was_spent_a_loss_repays_nothing(tmp_path: Path) -> None:
+    text = HOURS_BY_WAGE.replace("£480", "£0") + "running_costs: {new: {hosting: £480}}\n"
+    found = probabilistic(scenario_of(tmp_path, text), draws=256)
+
+    assert found.repays_within(1).value == found.pays().value
+    assert 0.3 < found.pays().value < 0.7
+
+
+def test_probabilities_and_losses_are_without_chance_too() -> None:
+    luck = np.random.default_rng(3)
+    truth, noise = luck.normal(1.0, 1.0, 20_000), luck.normal(0.0, 2.0, 20_000)
+    cleared = without_chance(truth + noise, np.full(20_000, 4.0))
+
+    assert np.mean(cleared > 0) == pytest.approx(0.8413, abs=0.02)
+    assert np.mean(np.maximum(-cleared, 0)) == pytest.approx(0.0833, abs=0.01)
+
+
+def test_draws_that_show_nothing_but_chance_stay_as_wide_as_they_are() -> None:
+    draws = np.random.default_rng(4).normal(0.0, 1.0, 100)
+
+    assert without_chance(draws, np.full(100, 2.0)) is draws
+    found = spread("net_benefit", 0.0, draws, np.full(100, 2.0))
+    assert found.noise_ratio is None
+    assert found.p10 < -0.8 < 0.8 < found.p90
+
+
+def test_a_draw_without_anybody_is_one_that_could_not_be_evaluated(tmp_path: Path) -> None:
+    text = HOURS_BY_WAGE.replace(
+        "per_year: 1,",
+        "per_year: {value: 1, uncertain: {discrete: [{value: 0, share: 25%}, "
+        "{value: 1, share: 75%}]}},",
+    )
+    found = probabilistic(scenario_of(tmp_path, text), draws=64)
+
+    assert int(found.draws.good.sum()) == 48
+    assert any("nobody is referred" in each for each in found.warnings)

@@ -190,3 +190,18 @@ def test_a_study_is_worth_more_the_larger_it_is_and_never_more_than_knowing(
     assert sample.best in (1, 4, 16)
     with pytest.raises(ValueError, match="give the spread"):
         proposed(found, WAGE)
+
+
+def test_it_pays_above_the_switching_value_though_the_lowest_end_has_no_answer(
+    tmp_path: Path,
+) -> None:
+    text = HOURS_BY_WAGE.replace(
+        "per_year: 1,",
+        "per_year: {value: 1, uncertain: {discrete: [{value: 0, share: 30%}, "
+        "{value: 1, share: 70%}]}},",
+    ).replace("£480", "£240")
+    found = switches(one_way(scenario_of(tmp_path, text)).steady, others=4)
+    people = next(each for each in found.each if each.input.name == "referrals.per_year")
+
+    assert people.value == pytest.approx(0.5)
+    assert people.sentence() == "at least 0.5"

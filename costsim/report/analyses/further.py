@@ -20,7 +20,7 @@ from costsim.uncertainty.indices.factors import Factors
 from costsim.uncertainty.indices.morris import MorrisDesign
 from costsim.uncertainty.indices.sobol import SobolDesign
 from costsim.uncertainty.oneway import Tornado
-from costsim.uncertainty.outcomes import money_outcomes, time_outcomes
+from costsim.uncertainty.outcomes import MAY_NEVER_COME, money_outcomes, time_outcomes
 from costsim.uncertainty.parameters import Parameters
 from costsim.uncertainty.probabilistic import Probabilistic, probabilistic
 from costsim.uncertainty.response import WORTH_SHARING
@@ -68,6 +68,12 @@ class Asked:
             parameters.number(name)
         if self.two_way and self.two_way[0] == self.two_way[1]:
             raise ValueError(f"two inputs are needed, but {self.two_way[0]} is given twice")
+        if self.method and self.outcome in MAY_NEVER_COME:
+            raise ValueError(
+                f"{self.outcome} may never come, so its spread has no shares: take net_benefit"
+            )
+        if self.method in DESIGNS and len(parameters.factors) < 2:
+            raise ValueError(f"{self.method} shares out a spread: it needs two inputs at the least")
         self._check_method(parameters.names)
 
     def _check_method(self, names: Sequence[str]) -> None:

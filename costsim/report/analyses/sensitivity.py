@@ -35,15 +35,20 @@ from costsim.words import money
 KIND = "sensitivity"
 SCHEMA = "costsim.oneway/1"
 ALONE = Further()
+OVER_THE_HORIZON = frozenset({
+    "net_benefit", "net_present_value", "total_saving", "adjusted_net_benefit",
+    "adjusted_net_present_value",
+})  # fmt: skip
 
 
 def exhibit(tornado: Tornado, found: Further = ALONE) -> Exhibit:
     """The analysis as it is shown."""
     base = tornado.base
-    horizon = counted(base.scenario.years, "year")
+    summed = tornado.outcome in OVER_THE_HORIZON
+    over = f" over {counted(base.scenario.years, 'year')}" * summed
     return Exhibit(
         kind=KIND,
-        title=f"{base.scenario.title}: {outcome_name(tornado.outcome)} over {horizon}",
+        title=f"{base.scenario.title}: {outcome_name(tornado.outcome)}{over}",
         paragraphs=("".join(_beginning(tornado)),),
         tables=(*_tables(tornado, found), *failures(base.checks)),
         warnings=(*_interrupted(tornado, found), *alarm(base.checks)),

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from costsim.errors import OutputError
 from costsim.results.folder import Destination, replace_files
 from costsim.results.summary import bytes_writer
 
@@ -33,6 +34,9 @@ class Shelf:
 
         Raises `OutputError` if the folder exists already or cannot be made.
         """
+        kept = results / KEPT if results and not out else None
+        if kept and kept.exists() and not kept.is_dir():
+            raise OutputError(f"{kept} is a file, and analyses are kept in a folder of that name.")
         return cls(Destination.named(out)) if out else cls(results=results)
 
     @property

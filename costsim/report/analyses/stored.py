@@ -1,6 +1,6 @@
 """The analyses that stand in a folder of results, read back as they were shown.
 
-A report is made from them without analysing again. What was changed by hand, or is of another
+A report is made from them without analysing again. What is no analysis, or one of another
 scenario than the run, is refused: the report would not say what was found.
 """
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from costsim.uncertainty.discovery.outcome import Check, Outcome, Restriction, Shows
 from costsim.units import counted
-from costsim.words import listed, plain_name
+from costsim.words import listed
 
 
 def told(found: Outcome, show: Shows) -> str:
@@ -31,7 +31,7 @@ def limits(restrictions: tuple[Restriction, ...], show: Shows) -> str:
 
 
 def _limit(each: Restriction, write: Callable[[float], str]) -> str:
-    name = plain_name(each.name)
+    name = each.name
     if math.isinf(each.high):
         return f"{name} above {write(each.low)}"
     if math.isinf(each.low):
