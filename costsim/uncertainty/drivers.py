@@ -42,6 +42,7 @@ METHODS: tuple[Method, ...] = get_args(Method)
 SIZES = {"sobol": 1024, "morris": 50}
 DRAWS = 4096
 REPLICATIONS = 50
+APART = "Correlations were left aside: this method needs inputs that vary independently."
 _GIVEN: dict[str, Callable[..., Indices]] = {
     "regression": main_effects,
     "rbd_fast": rbd_fast,
@@ -111,26 +112,22 @@ def global_sensitivity(
     >>> found.runs  # 64 x (9 inputs + 2)
     704
     """
-    if method not in METHODS:
-        raise ValueError(f"{method!r} is no method; there are {', '.join(METHODS)}")
-    if groups and method in _GIVEN:
-        raise ValueError(f"{method} takes no groups: use sobol or morris")
+    _check(method, groups)
     study = _Study(_scenario_of(given), outcome, seed, engine, progress, crew)
     if method in _GIVEN:
         draws = given.draws if isinstance(given, Probabilistic) else study.draws(size or DRAWS)
         return study.from_draws(method, draws)
-    factors = study.factors(groups or {})
+    factors, many = study.factors(groups or {}), size or SIZES[method]
     if method == "sobol":
-        design = SobolDesign(factors, size or SIZES[method], second_order, study.own_seed)
-        values = study.evaluated(design.cube)
-        found: Found = sobol_indices(design, values, seed=study.own_seed, noisy=not study.exact)
-    else:
-        trajectories = MorrisDesign(factors, size or SIZES[method], seed=study.own_seed)
-        values = study.evaluated(trajectories.cube)
-        found = morris_effects(trajectories, values, seed=study.own_seed)
-    notes = ("Correlations were left aside: this method needs inputs that vary independently.",)
-    tied = study.parameters.correlations is not None
-    return Drivers(study.scenario, outcome, method, found, values.size, notes if tied else ())
+        return study.from_sobol(SobolDesign(factors, many, second_order, study.own_seed))
+    return study.from_morris(MorrisDesign(factors, many, seed=study.own_seed))
+
+
+def _check(method: Method, groups: Mapping[str, Sequence[str]] | None) -> None:
+    if method not in METHODS:
+        raise ValueError(f"{method!r} is no method; there are {', '.join(METHODS)}")
+    if groups and method in _GIVEN:
+        raise ValueError(f"{method} takes no groups: use sobol or morris")
 
 
 def _scenario_of(given: Scenario | Evaluation | Probabilistic) -> Scenario:
@@ -195,6 +192,23 @@ class _Study:
             inputs, outcome[good], names=draws.parameters.names, seed=self.own_seed, **chance
         )
         return Drivers(self.scenario, self.outcome, method, found, int(good.sum()))
+
+    def from_sobol(self, design: SobolDesign) -> Drivers:
+        """Indices of a Sobol design, which is evaluated."""
+        values = self.evaluated(design.cube)
+        found = sobol_indices(design, values, seed=self.own_seed, noisy=not self.exact)
+        return self._of_design("sobol", found, values.size)
+
+    def from_morris(self, design: MorrisDesign) -> Drivers:
+        """Elementary effects of a Morris design, which is evaluated."""
+        values = self.evaluated(design.cube)
+        return self._of_design(
+            "morris", morris_effects(design, values, seed=self.own_seed), values.size
+        )
+
+    def _of_design(self, method: Method, found: Found, runs: int) -> Drivers:
+        tied = self.parameters.correlations is not None
+        return Drivers(self.scenario, self.outcome, method, found, runs, (APART,) * tied)
 
     def factors(self, groups: Mapping[str, Sequence[str]]) -> Factors:
         """What varies by itself: inputs, groups of them, and shares that were counted together."""

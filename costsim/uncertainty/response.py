@@ -24,6 +24,7 @@ from costsim.experiment import Runs, Settings, Simulation
 from costsim.pathway.compile import compile_site
 from costsim.progress import Progress, silent
 from costsim.scenario.families import Family
+from costsim.scenario.schema import Scenario
 from costsim.uncertainty.outcomes import estimates, number
 from costsim.uncertainty.parameters import Parameters
 
@@ -174,11 +175,15 @@ def only_priced(parameters: Parameters) -> bool:
     plans = {site: compile_site(scenario, site) for site in scenario.sites}
     return all(
         compile_site(changed, site) == plan
-        for number, parameter in enumerate(parameters.each)
-        for value in _telling_values(parameter.family)
-        for changed in [parameters.alone({number: value})]
+        for changed in _moved_alone(parameters)
         for site, plan in plans.items()
     )
+
+
+def _moved_alone(parameters: Parameters) -> Iterator[Scenario]:
+    for place, parameter in enumerate(parameters.each):
+        for value in _telling_values(parameter.family):
+            yield parameters.alone({place: value})
 
 
 def _telling_values(family: Family) -> list[float]:

@@ -6,6 +6,7 @@ input, not read off the grid.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -92,18 +93,25 @@ def two_way(
         for column, y in enumerate(axes[1].tolist()):
             outcome[row, column] = steady.moved({numbers[0]: x, numbers[1]: y})
         progress(row + 1, len(axes[0]))
-    contour = []
-    for x in axes[0].tolist():
-        with suppress(ValueError):
-            value = root(
-                lambda y, x=x: steady.moved({numbers[0]: x, numbers[1]: y}),  # type: ignore[misc]
-                float(axes[1][0]),
-                float(axes[1][-1]),
-            )
-            if value is not None:
-                contour.append((x, value))
+    contour = _contour(steady, (numbers[0], numbers[1]), axes)
     inputs = [steady.parameters.each[number].input for number in numbers]
     return TwoWay(inputs[0], inputs[1], axes[0], axes[1], outcome, tuple(contour))
+
+
+def _contour(
+    steady: Steady, numbers: tuple[int, int], axes: list[Floats]
+) -> Iterator[tuple[float, float]]:
+    """Where it breaks even along the second input, at each step of the first."""
+    low, high = float(axes[1][0]), float(axes[1][-1])
+    for x in axes[0].tolist():
+
+        def along(y: float, x: float = x) -> float:
+            return steady.moved({numbers[0]: x, numbers[1]: y})
+
+        with suppress(ValueError):
+            value = root(along, low, high)
+            if value is not None:
+                yield x, value
 
 
 def _axis(steady: Steady, number: int, steps: int) -> Floats:

@@ -162,7 +162,7 @@ def test_the_files_of_an_uncertainty_hold_every_draw(folder: Path) -> None:
         table.column_names
     )
     read = np.genfromtxt(folder / "kept" / "samples.csv", delimiter=",", names=True)
-    assert read.dtype.names == ("staffworkerhourly_cost", "referralsper_year", "net_benefitnew")
+    assert read.dtype.names == ("referralsper_year", "staffworkerhourly_cost", "net_benefitnew")
     assert np.array_equal(read["net_benefitnew"], table["net_benefit.new"].to_numpy())
 
 

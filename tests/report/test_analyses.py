@@ -324,7 +324,7 @@ def test_another_outcome_has_keys_and_words_of_its_own(scenario: Scenario) -> No
     assert content["value"] == pytest.approx(found.value)
     assert content["net_benefit"] != content["value"]
     shown = sensitivity.exhibit(found)
-    assert shown.title == "Form: payback, years over 2 years"
+    assert shown.title == "Form: payback, years"
     assert "makes the net benefit negative" not in printed(shown)
 
 

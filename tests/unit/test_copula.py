@@ -139,7 +139,7 @@ def test_a_contradiction_is_repaired_and_reported() -> None:
         assert got == pytest.approx(sign * 6 / math.pi * math.asin(0.25), abs=1e-5)
     words = found.summary()
     assert "They contradict each other" in words
-    assert "aa and b b 0.48 instead of 0.90" in words
+    assert "aa and b_b 0.48 instead of 0.90" in words
     assert "aa and cc -0.48 instead of -0.90" in words
 
 

@@ -316,7 +316,7 @@ def test_the_summary_says_when_how_often_and_how_much_of_it() -> None:
     leakage, referrals = (_limits(found)[name] for name in NAMES[:2])
     assert f"The case fails in {failing.mean():.0%} of draws." in words
     assert f"leakage above {leakage[0]:.0%}" in words
-    assert f"referrals a year below {referrals[1]:.3g}" in words
+    assert f"referrals_a_year below {referrals[1]:.3g}" in words
     assert f"it fails in {found.density:.0%} of draws" in words
     assert f"this explains {found.coverage:.0%} of the failures" in words
     assert found.check is not None

@@ -64,19 +64,25 @@ class Asked:
         if self.outcome not in known:
             raise ValueError(f"{self.outcome!r} is no outcome here; there are {', '.join(known)}")
         parameters = Parameters.of(scenario)
+        self._check_two_way(parameters)
+        self._check_method(parameters)
+        self._check_size(parameters.names)
+
+    def _check_two_way(self, parameters: Parameters) -> None:
         for name in self.two_way or ():
             parameters.number(name)
         if self.two_way and self.two_way[0] == self.two_way[1]:
             raise ValueError(f"two inputs are needed, but {self.two_way[0]} is given twice")
+
+    def _check_method(self, parameters: Parameters) -> None:
         if self.method and self.outcome in MAY_NEVER_COME:
             raise ValueError(
                 f"{self.outcome} may never come, so its spread has no shares: take net_benefit"
             )
         if self.method in DESIGNS and len(parameters.factors) < 2:
             raise ValueError(f"{self.method} shares out a spread: it needs two inputs at the least")
-        self._check_method(parameters.names)
 
-    def _check_method(self, names: Sequence[str]) -> None:
+    def _check_size(self, names: Sequence[str]) -> None:
         if self.method is None and (self.size or self.groups):
             raise ValueError("a size or a group is for a global analysis: name one with --global")
         if self.groups and self.method not in DESIGNS:

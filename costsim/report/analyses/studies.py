@@ -55,11 +55,17 @@ class Question:
             _spread(parameters.each[parameters.number(name)].input, text)
 
     def _check(self, names: Sequence[str]) -> None:
+        self._check_names(names)
+        self._check_figures()
+
+    def _check_names(self, names: Sequence[str]) -> None:
         for patterns in self.groups.values():
             matching(patterns, names)
         for name in self.studies:
             if name not in names:
                 raise ValueError(f"{name!r} is not an uncertain input. {nearest(name, names)}")
+
+    def _check_figures(self) -> None:
         if not self.studies and (self.spreads or self.fixed or self.each):
             raise ValueError(
                 "--spread, --fixed and --each say what a study is like: name its input with --study"

@@ -255,13 +255,14 @@ def _told(found: MorrisEffects, show: Show) -> Iterator[str]:
         others = listed((found.names[place] for place in order[5:]), most=5)
         yield f"The others ({others}) move it by {largest} at most on average."
     if found.floor:
-        none = [
-            found.names[place] for place in order if measure.values[place] <= found.floor * 1.25
-        ]
-        yield (
-            f"Chance alone would make it {show(found.floor)} for an input without any effect"
-            f"{f': so of {listed(none, most=5)} nothing can be said' if none else ''}."
-        )
+        yield _by_chance(found, show(found.floor), found.floor * 1.25)
+
+
+def _by_chance(found: MorrisEffects, floor: str, most: float) -> str:
+    sizes = found.mu_star.values
+    none = [found.names[place] for place in found.mu_star.order() if sizes[place] <= most]
+    unknown = f": so of {listed(none, most=5)} nothing can be said" if none else ""
+    return f"Chance alone would make it {floor} for an input without any effect{unknown}."
 
 
 def _bends(found: MorrisEffects) -> Iterator[str]:

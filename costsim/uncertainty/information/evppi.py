@@ -144,15 +144,19 @@ def _factors(
 ) -> dict[str, tuple[str, ...]]:
     """All inputs by themselves, and all groups."""
     for group, members in groups.items():
-        if group in names:
-            raise ValueError(f"The group {group} has the name of an input: give it another.")
-        for unknown in [each for each in members if each not in names]:
-            raise ValueError(
-                f"The group {group} names {unknown}, which is no input. {nearest(unknown, names)}"
-            )
-        if len(set(members)) < max(len(members), 1):
-            raise ValueError(f"The group {group} is empty or names an input twice: put it right.")
+        _check_group(names, group, members)
     return {name: (name,) for name in names} | {key: tuple(each) for key, each in groups.items()}
+
+
+def _check_group(names: tuple[str, ...], group: str, members: Sequence[str]) -> None:
+    if group in names:
+        raise ValueError(f"The group {group} has the name of an input: give it another.")
+    for unknown in [each for each in members if each not in names]:
+        raise ValueError(
+            f"The group {group} names {unknown}, which is no input. {nearest(unknown, names)}"
+        )
+    if len(set(members)) < max(len(members), 1):
+        raise ValueError(f"The group {group} is empty or names an input twice: put it right.")
 
 
 def _at_most(found: FactorWorth, perfect: float) -> FactorWorth:

@@ -232,21 +232,13 @@ class _Question:
         self, sizes: Sequence[int], observed: Callable[[int], Array], study: Study | None
     ) -> SampleValue:
         """The value of each size, given what would be observed in each draw."""
-        for size in sizes:
-            if size < 1 or size != int(size):
-                raise ValueError(f"A study of {size:g} cases: give whole numbers of 1 or more.")
-        if not sizes:
-            raise ValueError("No size of study is given: name one at least.")
+        _check_sizes(sizes)
         known = learn(self.decision, self.x[:, None], "spline")
         whole = sorted({int(size) for size in sizes})
-        found = list(self._values(known, [observed(size) for size in whole]))
-        return SampleValue(
-            study or Study(),
-            tuple(whole),
-            tuple(min(value, known.value) for value, _ in found),
-            tuple(error for _, error in found),
-            known.value,
-        )
+        found = self._values(known, list(map(observed, whole)))
+        values, errors = zip(*found, strict=True)
+        held = np.minimum(values, known.value).tolist()
+        return SampleValue(study or Study(), tuple(whole), tuple(held), errors, known.value)
 
     def _values(self, known: Learned, results: list[Array]) -> Iterator[tuple[float, float]]:
         for result in results:
@@ -256,3 +248,11 @@ class _Question:
             else:
                 direct = learn(self.decision, result[:, None], "spline")
                 yield direct.value, direct.standard_error(self.seed)
+
+
+def _check_sizes(sizes: Sequence[int]) -> None:
+    if not sizes:
+        raise ValueError("No size of study is given: name one at least.")
+    wrong = [size for size in sizes if size < 1 or size != int(size)]
+    if wrong:
+        raise ValueError(f"A study of {wrong[0]:g} cases: give whole numbers of 1 or more.")

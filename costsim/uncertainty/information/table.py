@@ -147,7 +147,7 @@ def _start(line: str, cell: int) -> int:
 
 
 def _header_problems(text: _Text) -> Iterator[Problem]:
-    names, seen = text.names, Counter[str]()
+    names = text.names
     if len(names) == 1 and (marks := [each for each in (";", "\t") if each in names[0]]):
         called = {";": "semicolons", "\t": "tabs"}[marks[0]]
         what = f"The columns are separated by {called}, not by commas"
@@ -157,7 +157,14 @@ def _header_problems(text: _Text) -> Iterator[Problem]:
         what = "The first line has numbers, and should have the columns' names"
         yield text.problem("CS601", what, "Write a line with names above the draws.", (1, 0))
         return
-    for place, name in enumerate(names):
+    yield from _name_problems(text)
+    if not any(name.startswith(WORTH) for name in names):
+        yield _worthless(text)
+
+
+def _name_problems(text: _Text) -> Iterator[Problem]:
+    seen = Counter[str]()
+    for place, name in enumerate(text.names):
         seen[name] += 1
         if not name:
             what, hint = f"Column {place + 1} has no name", "Name it, or delete the column."
@@ -165,8 +172,6 @@ def _header_problems(text: _Text) -> Iterator[Problem]:
         elif seen[name] == 2:
             what, hint = f"There are two columns named {shown(name)}", "Rename or delete one."
             yield text.problem("CS601", what, hint, (1, place))
-    if not any(name.startswith(WORTH) for name in names):
-        yield _worthless(text)
 
 
 def _worthless(text: _Text) -> Problem:
