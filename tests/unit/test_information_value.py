@@ -245,7 +245,7 @@ def test_partial_information_tells_what_to_learn_about() -> None:
     assert all(each.agree for each in found.factors)
     words = found.summary()
     assert "greatest for minutes (£3" in words
-    assert "Learning about fixed alone is worth nothing that shows" in words
+    assert "What fixed alone would be worth cannot be told from nothing" in words
     frame = found.to_frame()
     assert frame["factor"].tolist() == ["costs", "minutes", "wage", "fixed"]
     assert frame["evppi"].tolist() == [each.value for each in found.factors]
