@@ -65,8 +65,10 @@ def test_a_whole_sensitivity_says_nothing_of_an_interruption() -> None:
 
 @pytest.fixture
 def simulated(folder: Path) -> None:
-    """A scenario whose inputs are varied by simulating."""
-    (folder / "s.yaml").write_text(SIMULATED, encoding="utf-8")
+    """A scenario of two inputs, of which the second by name is varied by simulating."""
+    text = SIMULATED.replace(", uncertain: {uniform: [40, 60]}", "")
+    taken = "take_up: {eligible: {value: 90%, uncertain: {beta: {mean: 90%, sd: 5%}}}}\n"
+    (folder / "s.yaml").write_text(text + taken, encoding="utf-8")
 
 
 @pytest.mark.usefixtures("simulated")
@@ -76,7 +78,7 @@ def test_an_interrupted_sensitivity_says_below_its_title_what_was_not_varied(
     interrupt_after(4 + 2)  # the base, and half of the only evaluation that needs the clock
     done = costsim("sensitivity", "s.yaml", "--replications", 4)
     assert done.code == 130
-    said = "INTERRUPTED: 1 of 2 inputs were varied. Not varied: referrals.per_year."
+    said = "INTERRUPTED: 1 of 2 inputs were varied. Not varied: take_up.eligible."
     assert done.out.split("\n")[1] == said
     assert CLOSING not in done.out
 
@@ -86,7 +88,7 @@ def test_an_interrupted_sensitivity_says_so_in_its_file(interrupt_after: Arrange
     interrupt_after(4 + 2)
     found = costsim("sensitivity", "s.yaml", "--replications", 4, "--json").json
     assert (found["interrupted"], found["inputs"]) == (True, 2)
-    assert found["not_varied"] == ["referrals.per_year"]
+    assert found["not_varied"] == ["take_up.eligible"]
     assert len(found["swings"]) == 1
 
 
