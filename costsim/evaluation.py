@@ -72,7 +72,7 @@ class Evaluation:
     @property
     def main(self) -> OptionResult:
         """The result that is reported first."""
-        return _first(self.options)
+        return self.options[self.scenario.main_option]
 
     @property
     def engine(self) -> str:
@@ -181,10 +181,6 @@ def replay(
     ]
 
 
-def _first(options: dict[str, OptionResult]) -> OptionResult:
-    return options.get("new") or next(iter(options.values()))
-
-
 @dataclass
 class Evaluator:
     """Evaluates scenarios that differ in a few numbers, without simulating the same plan twice.
@@ -213,7 +209,7 @@ class Evaluator:
             precision=self.precision,
             runs=runs,
             options=options,
-            published=_published(scenario, _first(options)),
+            published=_published(scenario, options[scenario.main_option]),
             checks=tuple(_checks(scenario, runs, options)),
             warnings=(
                 *_paybacks(options),

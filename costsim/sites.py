@@ -62,9 +62,8 @@ def average_case(scenario: Scenario, plan: Plan, option: str) -> SiteCase | None
 
     None where they depend on the order of events.
     """
-    found = averages_of(plan)
-    known = {scenario.comparator, option} <= found.keys()
-    return priced(scenario, plan, found, option) if known else None
+    found = averages_of(plan, (scenario.comparator, option))
+    return priced(scenario, plan, found, option) if len(found) == 2 else None
 
 
 def priced(scenario: Scenario, plan: Plan, tallies: Mapping[str, Tallies], option: str) -> SiteCase:

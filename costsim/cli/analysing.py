@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from costsim import units
 from costsim.cli import output
-from costsim.cli.options import ENGINE, JSON, QUIET, SEED, SO_MANY, WORKERS, shared
+from costsim.cli.options import ENGINE, JSON, QUIET, SEED, SO_MANY, WORKERS, Pounds, shared
 
 if TYPE_CHECKING:
     from costsim.report.analyses.presented import Presented
@@ -54,22 +53,6 @@ class Sizes(click.ParamType[tuple[int, ...]]):
         if not all(re.fullmatch("[1-9][0-9]{0,6}", each) for each in parts):
             self.fail(f"{value!r}: write whole numbers from 1, as in 5,10,20", param, ctx)
         return tuple(map(int, parts))
-
-
-class Cost(click.ParamType[float]):
-    """An amount of money that may be nothing, such as £2.50."""
-
-    name = "pounds"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """The amount in pounds."""
-        try:
-            amount = units.pounds(value)
-        except ValueError as error:
-            self.fail(str(error).replace("|", ". "), param, ctx)
-        return amount if amount >= 0 else self.fail("it cannot be below zero", param, ctx)
 
 
 SOURCE = click.argument("source", type=click.Path(path_type=Path), metavar="FILE|DIR")
@@ -222,8 +205,15 @@ def sensitivity(source: Path, out: Path | None, as_json: bool, **options: Any) -
     help="How much one case differs from another, in the input's unit: 3 h, £5, 0.2. The "
     "scenario's own sd unless given; a share needs none. One for all studies, or one for each.",
 )
-@click.option("--fixed", type=Cost(), default="0", help="What a study costs, whatever its size.")
-@click.option("--each", type=Cost(), default="0", help="What a study costs for each case.")
+@click.option(
+    "--fixed",
+    type=Pounds(or_nothing=True),
+    default="0",
+    help="What a study costs, whatever its size.",
+)
+@click.option(
+    "--each", type=Pounds(or_nothing=True), default="0", help="What a study costs for each case."
+)
 @shared(OUT, JSON, SEED, ENGINE, WORKERS, QUIET)
 def voi(source: Path, out: Path | None, as_json: bool, **options: Any) -> int:
     """What it would be worth to know the inputs better before deciding.

@@ -16,9 +16,12 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Pounds(click.ParamType[float]):
-    """An amount of money above zero, such as 2 or £2.50."""
+    """An amount of money above zero, such as 2 or £2.50; or nothing, where that may be."""
 
     name = "pounds"
+
+    def __init__(self, *, or_nothing: bool = False) -> None:
+        self._or_nothing = or_nothing
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -28,6 +31,8 @@ class Pounds(click.ParamType[float]):
             amount = units.pounds(value)
         except ValueError as error:
             self.fail(str(error).replace("|", ". "), param, ctx)
+        if self._or_nothing:
+            return amount if amount >= 0 else self.fail("it cannot be below zero", param, ctx)
         return amount if amount > 0 else self.fail("it must be above zero", param, ctx)
 
 

@@ -6,6 +6,8 @@ same economics gives the answer without chance.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from costsim.pathway.expectation import expected
@@ -15,9 +17,10 @@ from costsim.results.samples import Samples
 from costsim.results.tally import Tallies
 
 
-def averages_of(plan: Plan) -> dict[str, Tallies]:
-    """The averages of every world of a plan that has any, by its name."""
-    found = ((world.name, average(plan, world)) for world in plan.worlds)
+def averages_of(plan: Plan, names: Collection[str] | None = None) -> dict[str, Tallies]:
+    """The averages of the worlds of a plan that have any, by name: of all, or of those named."""
+    worlds = [world for world in plan.worlds if names is None or world.name in names]
+    found = ((world.name, average(plan, world)) for world in worlds)
     return {name: each for name, each in found if each is not None}
 
 

@@ -319,6 +319,11 @@ class Scenario(Model):
         names = {name for site in self.sites.values() for name in site.pathways}
         return tuple(sorted(names - {self.comparator}))
 
+    @property
+    def main_option(self) -> str:
+        """The option that is spoken of first: `new`, or else the first by name."""
+        return "new" if "new" in self.options else self.options[0]
+
     @classmethod
     def known_keys(cls) -> set[str]:
         """A file's top level may also say what every site has, and what the file extends."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -154,14 +155,13 @@ class _Study:
     def own_seed(self) -> int:
         return self.scenario.run.seed if self.seed is None else self.seed
 
-    @property
+    @cached_property
     def parameters(self) -> Parameters:
         return Parameters.of(self.scenario)
 
     @property
     def option(self) -> str:
-        options = self.scenario.options
-        return "new" if "new" in options else options[0]
+        return self.scenario.main_option
 
     @property
     def exact(self) -> bool:
@@ -212,15 +212,10 @@ class _Study:
 
     def factors(self, groups: Mapping[str, Sequence[str]]) -> Factors:
         """What varies by itself: inputs, groups of them, and shares that were counted together."""
-        parameters = self.parameters
-        together = {
-            name: [parameters.names[number] for number in members]
-            for name, members in parameters.factors.items()
-            if len(members) > 1
-        }
+        together = self.parameters.together
         taken = {name for members in groups.values() for name in members}
         others = {name: each for name, each in together.items() if not taken & set(each)}
-        return Factors.grouped(parameters.names, {**groups, **others})
+        return Factors.grouped(self.parameters.names, {**groups, **others})
 
     def evaluated(self, cube: Floats) -> Floats:
         """The outcome at each point: (points,), or (points, 2) where it is simulated."""

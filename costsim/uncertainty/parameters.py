@@ -111,6 +111,15 @@ class Parameters:
                 found[each.name] = (number,)
         return found
 
+    @cached_property
+    def together(self) -> dict[str, list[str]]:
+        """The factors of several inputs, by name, with the names of their inputs."""
+        return {
+            name: [self.names[number] for number in members]
+            for name, members in self.factors.items()
+            if len(members) > 1
+        }
+
     def values(self, cube: Floats, dependent: bool = True) -> Floats:
         """Draws from points of the unit cube, a column for each parameter; (draws, parameters).
 

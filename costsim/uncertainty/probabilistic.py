@@ -26,6 +26,7 @@ from costsim.uncertainty.acceptability import Acceptability, acceptability
 from costsim.uncertainty.allocation import Allocation
 from costsim.uncertainty.designs import cube
 from costsim.uncertainty.draws import Draws
+from costsim.uncertainty.information.evpi import expected_losses
 from costsim.uncertainty.outcomes import GAIN
 from costsim.uncertainty.parameters import Parameters
 from costsim.uncertainty.response import Answers, Luckily, failing, has_averages
@@ -68,8 +69,7 @@ class Probabilistic:
     @property
     def option(self) -> str:
         """The main option: `new`, or the first by name."""
-        options = self.scenario.options
-        return "new" if "new" in options else options[0]
+        return self.scenario.main_option
 
     @property
     def interrupted(self) -> bool:
@@ -151,9 +151,7 @@ class Probabilistic:
     @property
     def expected_losses(self) -> dict[str, float]:
         """What choosing each pathway loses on average, for not knowing the inputs (£)."""
-        best = self.net_benefits.max(axis=1, keepdims=True)
-        losses = np.mean(best - self.net_benefits, axis=0).tolist()
-        return dict(zip(self.names, losses, strict=True))
+        return dict(zip(self.names, expected_losses(self.net_benefits).tolist(), strict=True))
 
     @property
     def evpi(self) -> float:

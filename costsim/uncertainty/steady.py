@@ -40,8 +40,7 @@ class Steady:
         cls, parameters: Parameters, evaluator: Evaluator | None, outcome: str = NET_BENEFIT
     ) -> Steady:
         """That of the main option: `new`, or the first by name."""
-        options = parameters.scenario.options
-        return cls(parameters, evaluator, "new" if "new" in options else options[0], outcome)
+        return cls(parameters, evaluator, parameters.scenario.main_option, outcome)
 
     @cached_property
     def exact(self) -> bool:

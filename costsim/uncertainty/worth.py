@@ -96,17 +96,12 @@ def value_of_information(
     True
     """
     draws = found.draws
-    together = {
-        name: [draws.parameters.names[number] for number in members]
-        for name, members in draws.parameters.factors.items()
-        if len(members) > 1
-    }
     asked = {name: matching(each, draws.parameters.names) for name, each in (groups or {}).items()}
     partial = partial_information(
         found.net_benefits,
         draws.values[: len(draws)][draws.good],
         draws.parameters.names,
-        groups={**together, **asked},
+        groups={**draws.parameters.together, **asked},
         options=found.names,
         noise_variance=draws.blur("net_benefit", found.option),
         seed=seed,
